@@ -1,0 +1,87 @@
+"""Form fields for what people type into an address: sizes, moments, lists. Their errors name the value."""
+
+import re
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+SIZES = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+class TokensField(forms.Field):
+    """A number of tokens: ``128000``, ``128,000``, ``128k``, ``1m``, ``1.5m``."""
+
+    def to_python(self, value: Any) -> int | None:
+        """A whole number of tokens, at least 1, or None."""
+        text = (value or "").strip().lower().replace(",", "").replace("_", "")
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([km]?)", text)
+        tokens = Decimal(match[1]) * SIZES[match[2]] if match else Decimal(0)
+        if tokens < 1 or tokens > 10**12 or tokens != int(tokens):
+            raise ValidationError(f"“{value}” is not a number of tokens such as 128000 or 128k.")
+        return int(tokens)
+
+
+class DollarsField(forms.Field):
+    """A price in US dollars per 1M tokens, 0 or more."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Dollars, or None."""
+        text = (value or "").strip().removeprefix("$").replace(",", "")
+        if not text:
+            return None
+        if not re.fullmatch(r"\d{0,9}(\.\d{0,12})?", text) or text == ".":
+            raise ValidationError(f"“{value}” is not a price in dollars such as 2.50.")
+        return Decimal(text)
+
+
+class MomentField(forms.Field):
+    """A day, meant up to its end, or a moment, in UTC; None for now, whether left out or today."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """An aware moment in the past, or None."""
+        text = (value or "").strip().replace(" ", "+")
+        if not text:
+            return None
+        try:
+            moment = self._read(text)
+        except (ValueError, OverflowError):
+            moment = None
+        if moment is None:
+            raise ValidationError(f"“{value}” is not a day such as 2025-06-01.")
+        now = timezone.now()
+        if moment.date() > now.date():
+            raise ValidationError(f"“{value}” is in the future; prices are known up to today.")
+        return moment if moment < now else None
+
+    def _read(self, text: str) -> datetime | None:
+        day: date | None = parse_date(text)
+        if day is not None:
+            return datetime.combine(day, time.max, UTC)
+        moment = parse_datetime(text)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+
+
+class ManyField(forms.Field):
+    """Several values of a closed list; the error names those that are not in it."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, noun: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.noun = noun
+        self.allowed: frozenset[str] = frozenset()
+
+    def to_python(self, value: Any) -> list[str]:
+        """The values, each once, in the order given."""
+        values = list(dict.fromkeys(item for item in value or [] if item))
+        if unknown := [item for item in values if item not in self.allowed]:
+            names = ", ".join(f"“{item[:60]}”" for item in unknown[:3])
+            raise ValidationError(f"There is no {self.noun} {names} here.")
+        return values

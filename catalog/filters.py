@@ -1,0 +1,132 @@
+"""The filters that the Offers page, its exports and the API share."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import django_filters as filters
+from django.http import QueryDict
+
+from catalog.fields import DollarsField, ManyField, MomentField, TokensField
+from catalog.models import LISTED, Rate
+from catalog.models.rate import RateQuerySet
+from catalog.models.search import words_of
+from catalog.pricing.rates import STANDARD
+
+PICO_PER_DOLLAR_PER_MILLION = 1_000_000
+FACETS = ("catalog", "provider", "state", "lifecycle", "mode")
+"""Filters by a value of a closed list; pages count what each value would leave."""
+RANGES = ("min_context", "min_in", "max_in", "min_out", "max_out")
+
+
+class TokensFilter(filters.Filter):
+    """A filter by a number of tokens."""
+
+    field_class = TokensField
+
+
+class DollarsFilter(filters.Filter):
+    """A filter by dollars per 1M tokens over a column of pico-dollars per token."""
+
+    field_class = DollarsField
+
+    def filter(self, qs: RateQuerySet, value: Decimal | None) -> RateQuerySet:
+        """Offers whose price is not known are left out: they are neither above nor below."""
+        return super().filter(qs, None if value is None else int(value * PICO_PER_DOLLAR_PER_MILLION))
+
+
+class MomentFilter(filters.Filter):
+    """A filter by a moment."""
+
+    field_class = MomentField
+
+
+class ManyFilter(filters.Filter):
+    """A filter by any of several values."""
+
+    field_class = ManyField
+
+
+class OfferFilter(filters.FilterSet):
+    """One rate per offer, filtered by what an address says.
+
+    A value that makes no sense is ignored and ``problems`` says so. ``values`` holds what is left, by filter.
+    """
+
+    q = filters.CharFilter(method="by_words", max_length=200)
+    catalog = ManyFilter(method="by_catalog", noun="catalog")
+    provider = ManyFilter("provider", "in", noun="provider")
+    state = ManyFilter("price_state", "in", noun="price state")
+    lifecycle = ManyFilter(noun="lifecycle")
+    mode = ManyFilter(noun="mode")
+    min_context = TokensFilter("context_tokens", "gte")
+    min_in = DollarsFilter("input", "gte")
+    max_in = DollarsFilter("input", "lte")
+    min_out = DollarsFilter("output", "gte")
+    max_out = DollarsFilter("output", "lte")
+    prompt = TokensFilter()
+    as_of = MomentFilter()
+
+    class Meta:
+        model = Rate
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        data: QueryDict,
+        queryset: RateQuerySet,
+        *,
+        allowed: Mapping[str, frozenset[str]],
+        catalog_ids: Mapping[str, int],
+    ) -> None:
+        """``allowed`` holds, for each of FACETS, the values to be found in the viewer's catalogs."""
+        super().__init__(data, queryset=queryset)
+        self.catalog_ids = catalog_ids
+        for name in FACETS:
+            self.form.fields[name].allowed = allowed[name]
+        self.problems = [str(error) for errors in self.form.errors.values() for error in errors]
+        self.values: dict[str, Any] = {name: self._value(name, allowed) for name in self.filters}
+        self.values["mode"] = self.values["mode"][:1] or [STANDARD]
+
+    def _value(self, name: str, allowed: Mapping[str, frozenset[str]]) -> Any:
+        if name in self.form.cleaned_data:
+            return self.form.cleaned_data[name]
+        return [item for item in self.data.getlist(name) if item in allowed[name]] if name in FACETS else None
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment asked for, aware; None for now."""
+        moment: datetime | None = self.values["as_of"]
+        return moment
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something other than the facets limits the rows."""
+        return bool(self.moment or self.values["q"] or any(self.values[name] is not None for name in RANGES))
+
+    def universe(self) -> RateQuerySet:
+        """One rate per offer and mode, limited by all but the facets: what facets count."""
+        rates: RateQuerySet = self.queryset
+        rates = rates.at(self.moment).for_prompt(self.values["prompt"] or 0)
+        return self._apply(rates, "q", *RANGES)
+
+    def rates(self) -> RateQuerySet:
+        """One rate per offer, limited by every filter."""
+        rates = self._apply(self.universe().filter(mode=self.values["mode"][0]), "catalog", "provider", "state")
+        if self.values["lifecycle"]:
+            return rates.filter(lifecycle__in=self.values["lifecycle"])
+        return rates.filter(lifecycle__in=LISTED) if self.moment else rates.filter(listed=True)
+
+    def _apply(self, rates: RateQuerySet, *names: str) -> RateQuerySet:
+        for name in names:
+            rates = self.filters[name].filter(rates, self.values[name])
+        return rates
+
+    def by_words(self, rates: RateQuerySet, name: str, value: str) -> RateQuerySet:
+        """Every word, in any order, somewhere in name, ref, key or provider."""
+        return rates.filter(revision__search__words=words_of(value))
+
+    def by_catalog(self, rates: RateQuerySet, name: str, value: list[str]) -> RateQuerySet:
+        """Any of these catalogs, by slug."""
+        return rates.filter(catalog__in=[self.catalog_ids[slug] for slug in value])

@@ -1,0 +1,56 @@
+"""catalog_sync: bring catalogs up to date from the command line."""
+
+import sys
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from catalog.models import Catalog, Outcome
+from catalog.sync.lease import Leased
+from catalog.sync.run import sync_catalog
+
+
+class Command(BaseCommand):
+    """Sync the named catalogs, or all enabled ones; a line each, exit code 1 if any failed or was held."""
+
+    help = "Bring catalogs up to date: a line per catalog, exit code 1 if any failed or was held."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """SLUG…, --all and --approve."""
+        parser.add_argument("slugs", nargs="*", metavar="SLUG")
+        parser.add_argument("--all", action="store_true", help="every enabled catalog")
+        parser.add_argument("--approve", action="store_true", help="store what the guard would hold back")
+
+    def handle(self, *, slugs: list[str], all: bool, approve: bool, **options: object) -> None:  # noqa: A002
+        """Sync one after the other."""
+        catalogs = list(Catalog.objects.filter(enabled=True) if all else Catalog.objects.filter(slug__in=slugs))
+        if missing := set(slugs) - {catalog.slug for catalog in catalogs}:
+            known = ", ".join(Catalog.objects.values_list("slug", flat=True)) or "none"
+            raise CommandError(f"No catalog is called {', '.join(sorted(missing))}. There is: {known}.")
+        if not catalogs:
+            raise CommandError("Name a catalog or say --all; catalog_list shows what there is.")
+        results = [self._sync(catalog, approve) for catalog in catalogs]
+        if False in results:
+            sys.exit(1)
+
+    def _sync(self, catalog: Catalog, approve: bool) -> bool:
+        with tqdm(desc=catalog.slug, unit=" offers", leave=False, disable=None) as bar:
+
+            def progress(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            try:
+                sync = sync_catalog(catalog, approve=approve, on_progress=progress)
+            except Leased as error:
+                self.stderr.write(f"{catalog.slug}: {error}")
+                return False
+        counts = ", ".join(
+            f"{getattr(sync, name):,} {name}"
+            for name in ("added", "changed", "retired", "returned", "held", "skipped")
+            if getattr(sync, name)
+        )
+        details = "; ".join(filter(None, [f"{sync.seen:,} offers", counts, sync.message]))
+        self.stdout.write(f"{catalog.slug}: {sync.outcome} ({details})")
+        return sync.outcome in (Outcome.STORED, Outcome.UNCHANGED)

@@ -1,0 +1,76 @@
+"""Catalog: a configured source of models, who may see it, and how its last syncs went."""
+
+from datetime import timedelta
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Visibility(models.TextChoices):
+    """Who may see a catalog, besides staff."""
+
+    PUBLIC = "public", "Everyone who may open the dashboard"
+    MEMBERS = "members", "Everyone who is signed in"
+    GROUPS = "groups", "Members of chosen groups"
+
+
+class CatalogQuerySet(models.QuerySet["Catalog"]):
+    """Catalogs by who asks."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The enabled catalogs that ``user`` may see. Every page, export and API answer starts here."""
+        enabled = self.filter(enabled=True)
+        if not user.is_authenticated:
+            return enabled.filter(visibility=Visibility.PUBLIC) if settings.PUBLIC_DASHBOARD else enabled.none()
+        if getattr(user, "is_staff", False):
+            return enabled
+        in_groups = Q(visibility=Visibility.GROUPS, groups__in=Group.objects.filter(user=user.pk))
+        return enabled.filter(~Q(visibility=Visibility.GROUPS) | in_groups).distinct()
+
+
+class Catalog(models.Model):
+    """A configured source of models."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=40)
+    enabled = models.BooleanField(default=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.MEMBERS)
+    groups = models.ManyToManyField(Group, blank=True, related_name="catalogs")
+    refresh_minutes = models.PositiveIntegerField(default=60, help_text="Minutes between two syncs.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # Health, written by syncs alone
+    read_at = models.DateTimeField(null=True, editable=False, help_text="When its offers were last read in full.")
+    changed_at = models.DateTimeField(null=True, editable=False, help_text="When a sync last stored a change.")
+    version = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each stored change.")
+    tier_floors = models.JSONField(default=list, editable=False, help_text="Prompt sizes above which prices change.")
+    last_error = models.TextField(blank=True, editable=False)
+    next_sync_at = models.DateTimeField(null=True, editable=False)
+    lease_holder = models.CharField(max_length=120, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+
+    objects = CatalogQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(refresh_minutes__gte=1), name="catalog_refresh_at_least_a_minute")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def mark(self) -> int:
+        """Which of the six colours and shapes stands for this catalog: given out in order of creation."""
+        return (self.pk - 1) % 6 + 1
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether its last full read is older than twice its refresh interval."""
+        return self.read_at is None or timezone.now() - self.read_at > timedelta(minutes=2 * self.refresh_minutes)

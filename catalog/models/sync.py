@@ -1,0 +1,53 @@
+"""Sync: one attempt to bring a catalog up to date."""
+
+from django.db import models
+
+from catalog.models.catalog import Catalog
+
+
+class Outcome(models.TextChoices):
+    """How a sync ended."""
+
+    RUNNING = "running", "running"
+    STORED = "stored", "stored"
+    UNCHANGED = "unchanged", "unchanged"
+    HELD = "held", "held"
+    FAILED = "failed", "failed"
+
+
+class Sync(models.Model):
+    """One attempt to bring a catalog up to date, with its counts in offers.
+
+    ``message`` is the sentence that pages show. ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard keeps
+    back: [ref, reason].
+    """
+
+    catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="syncs")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    message = models.TextField(blank=True)
+    read_from = models.CharField(max_length=200, blank=True)
+    seen = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    retired = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    skipped_rows = models.JSONField(default=list)
+    held_offers = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-started_at"]
+        get_latest_by = "started_at"
+        indexes = [models.Index(fields=["catalog", "-started_at"], name="sync_by_catalog")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome=Outcome.RUNNING) | models.Q(finished_at__isnull=False),
+                name="sync_ended_has_an_end",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.catalog} {self.started_at:%Y-%m-%d %H:%M} {self.outcome}"

@@ -1,0 +1,94 @@
+"""The prices of one offer at one time: one `RateRow` per mode and tier, and the state they add up to.
+
+Tiers are cliffs: a prompt above the threshold reprices all tokens of the request
+(https://ai.google.dev/gemini-api/docs/pricing, https://docs.litellm.ai/docs/completion/token_usage). A row holds both ends, so the
+rate for a prompt of P tokens is the one row with ``above < P`` and ``P <= up_to``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+STANDARD = "standard"
+TOKEN_COMPONENTS = ("input", "output", "cache_read", "cache_write", "blended")
+COMPONENTS = (*TOKEN_COMPONENTS, "request")
+
+
+class PriceState(StrEnum):
+    """What is known of an offer's prices; never a number."""
+
+    PRICED = "priced"
+    FREE = "free"
+    VARIABLE = "variable"
+    UNKNOWN = "unknown"
+    NOT_TOKEN_PRICED = "not_token_priced"
+    ZERO_UNCONFIRMED = "zero_unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """Prices in one mode for prompts of ``above < tokens <= up_to``; pico-dollars per token, None is unknown.
+
+    ``request`` is pico-dollars per request. ``inherited`` names the components that this tier or mode does not
+    state itself: their value was taken from the base tier or the standard mode.
+    """
+
+    mode: str = STANDARD
+    above: int = 0
+    up_to: int | None = None
+    input: int | None = None
+    output: int | None = None
+    cache_read: int | None = None
+    cache_write: int | None = None
+    blended: int | None = None
+    request: int | None = None
+    inherited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tiered:
+    """One component's price: ``base``, and from each floor (exclusive, in prompt tokens) the price above it."""
+
+    base: int | None
+    above: Mapping[int, int]
+
+    def at(self, floor: int) -> int | None:
+        """The price just above ``floor`` prompt tokens: that of the highest own floor not beyond it."""
+        reached = [own for own in self.above if own <= floor]
+        return self.above[max(reached)] if reached else self.base
+
+
+def tier_rows(mode: str, components: Mapping[str, Tiered], inherited: Iterable[str] = ()) -> tuple[RateRow, ...]:
+    """One row per tier of ``mode``, from 0 to no end without a gap.
+
+    ``components`` maps names of COMPONENTS to their prices. A component without an own price at a floor keeps the one
+    below it and is named in ``inherited``, as are those that the whole mode takes over from the standard one.
+    """
+    taken = set(inherited)
+    floors = sorted({0, *(floor for price in components.values() for floor in price.above)})
+    rows = []
+    for floor, following in zip(floors, [*floors[1:], None], strict=True):
+        kept = taken | {name for name, price in components.items() if floor and floor not in price.above}
+        prices = {name: price.at(floor) for name, price in components.items()}
+        names = tuple(name for name in COMPONENTS if name in kept and prices.get(name) is not None)
+        rows.append(RateRow(mode=mode, above=floor, up_to=following, inherited=names, **prices))
+    return tuple(rows)
+
+
+def price_state(rows: Iterable[RateRow], *, other_prices: bool, variable: bool = False) -> PriceState:
+    """The state of an offer with these rows.
+
+    Any known token price makes it priced, unless every one of them is 0: then it is free. ``other_prices`` tells that
+    something else (images, seconds, requests) has a price.
+    """
+    rows = tuple(rows)
+    known = [price for row in rows for name in TOKEN_COMPONENTS if (price := getattr(row, name)) is not None]
+    if any(known):
+        return PriceState.PRICED
+    if variable:
+        return PriceState.VARIABLE
+    if known:
+        return PriceState.FREE
+    if other_prices or any(row.request is not None for row in rows):
+        return PriceState.NOT_TOKEN_PRICED
+    return PriceState.UNKNOWN

@@ -1,0 +1,41 @@
+"""The catalogs that a viewer may see, and how fresh they are."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from catalog.models import Catalog
+
+Viewer = AbstractBaseUser | AnonymousUser
+Catalogs = Sequence[Catalog]
+
+
+def catalogs_visible_to(viewer: Viewer) -> list[Catalog]:
+    """The catalogs that ``viewer`` may see, by name."""
+    return list(Catalog.objects.visible_to(viewer))
+
+
+def fingerprint(catalogs: Iterable[Catalog]) -> str:
+    """A text that changes when any of these catalogs, or which of them there are, changes."""
+    parts = [f"{catalog.pk}:{catalog.name}:{catalog.version}:{catalog.last_error}" for catalog in catalogs]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+class Freshness(NamedTuple):
+    """When the least recently read of some catalogs was read (None: never), and which need attention."""
+
+    read_at: datetime | None
+    stale: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+def freshness(catalogs: Catalogs) -> Freshness:
+    """How fresh what these catalogs show is."""
+    moments = [catalog.read_at for catalog in catalogs]
+    failed = tuple(catalog.name for catalog in catalogs if catalog.last_error)
+    stale = tuple(catalog.name for catalog in catalogs if catalog.is_stale and not catalog.last_error)
+    read = [moment for moment in moments if moment]
+    return Freshness(min(read) if read and len(read) == len(moments) else None, stale, failed)

@@ -1,0 +1,135 @@
+"""One offer: all its rates at a moment, where each value came from, and its revisions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import F
+
+from catalog.models import Catalog, Offer, Rate, Revision
+from catalog.pricing.rates import COMPONENTS, STANDARD
+from catalog.services.catalogs import Catalogs
+
+
+class Change(NamedTuple):
+    """One difference between two revisions. Values are pico-dollars for prices, else numbers or words; None is unknown."""
+
+    what: str
+    before: Any
+    after: Any
+    is_price: bool = False
+
+
+class Chapter(NamedTuple):
+    """One revision in an offer's history: its standard base rate, and what it changed."""
+
+    revision: Revision
+    base: Rate
+    changes: Sequence[Change]
+
+
+class Source(NamedTuple):
+    """One value of the offer and the catalog's own field that it was read from. ``pico`` is set for prices."""
+
+    sent_as: str
+    sent: str
+    read_as: str
+    mode: str
+    above: int
+    pico: int | None
+    value: Any
+
+
+class OfferDetail(NamedTuple):
+    """Everything an offer's page shows. ``revision`` is None when nothing is known of the moment asked for."""
+
+    offer: Offer
+    catalog: Catalog
+    revision: Revision | None
+    rates: Sequence[Rate]
+    sources: Sequence[Source]
+    history: Sequence[Chapter]
+
+
+def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None) -> OfferDetail | None:
+    """The offer as of a moment (None: now), or None if there is none in these catalogs. Three queries."""
+    by_id = {catalog.pk: catalog for catalog in catalogs}
+    offer = Offer.objects.filter(pk=pk, catalog__in=list(by_id)).first()
+    if offer is None:
+        return None
+    revisions = list(offer.revisions.select_related("sync").order_by("valid_from"))
+    rates: dict[int, list[Rate]] = defaultdict(list)
+    for rate in Rate.objects.filter(offer=offer).order_by("revision_id", F("mode"), "above"):
+        rates[rate.revision_id].append(rate)
+    shown = [revision for revision in revisions if _holds(revision, as_of)]
+    revision = shown[-1] if shown else None
+    own = sorted(rates[revision.pk], key=lambda rate: (rate.mode != STANDARD, rate.mode, rate.above)) if revision else []
+    chapters = [
+        Chapter(after, _base(rates[after.pk]), _changes(before, after, rates) if before else ())
+        for before, after in zip([None, *revisions], revisions, strict=False)
+    ]
+    return OfferDetail(
+        offer=offer,
+        catalog=by_id[offer.catalog_id],
+        revision=revision,
+        rates=own,
+        sources=_sources(revision, own) if revision else (),
+        history=chapters[::-1],
+    )
+
+
+def _holds(revision: Revision, as_of: datetime | None) -> bool:
+    if as_of is None:
+        return revision.valid_to is None
+    return revision.valid_from <= as_of and (revision.valid_to is None or revision.valid_to > as_of)
+
+
+def _base(rates: Sequence[Rate]) -> Rate:
+    return next(rate for rate in rates if rate.mode == STANDARD and rate.above == 0)
+
+
+FIELDS = ("name", "lifecycle", "price_state", "context_tokens", "max_input_tokens", "max_output_tokens", "provider_name")
+
+
+def _changes(before: Revision, after: Revision, rates: dict[int, list[Rate]]) -> list[Change]:
+    found = [
+        Change(name, getattr(before, name), getattr(after, name))
+        for name in FIELDS
+        if getattr(before, name) != getattr(after, name)
+    ]
+    old, new = _prices(rates[before.pk]), _prices(rates[after.pk])
+    for key in dict.fromkeys([*old, *new]):
+        if old.get(key) != new.get(key):
+            found.append(Change(_price_name(*key), old.get(key), new.get(key), is_price=True))
+    if before.other_prices != after.other_prices:
+        found.append(Change("other prices", None, None))
+    return found
+
+
+def _prices(rates: Sequence[Rate]) -> dict[tuple[str, int, str], int]:
+    return {
+        (rate.mode, rate.above, name): price
+        for rate in rates
+        for name in COMPONENTS
+        if (price := getattr(rate, name)) is not None
+    }
+
+
+def _price_name(mode: str, above: int, component: str) -> str:
+    parts = ["" if mode == STANDARD else mode, component.replace("_", " "), f"above {above:,} tokens" if above else ""]
+    return " ".join(filter(None, parts))
+
+
+def _sources(revision: Revision, rates: Sequence[Rate]) -> list[Source]:
+    by_tier = {(rate.mode, rate.above): rate for rate in rates}
+    made = []
+    for origin in revision.origins:
+        pico = value = None
+        if origin["read_as"] in COMPONENTS:
+            rate = by_tier.get((origin["mode"], origin["above"]))
+            pico = getattr(rate, origin["read_as"], None)
+        else:
+            value = getattr(revision, origin["read_as"], None)
+        made.append(Source(**origin, pico=pico, value=value))
+    return made

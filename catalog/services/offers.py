@@ -1,0 +1,84 @@
+"""The Offers table: one page of rates with everything its rows show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Subquery
+
+from catalog.filters import OfferFilter
+from catalog.models import Catalog, Rate
+from catalog.models.rate import RateQuerySet
+from catalog.services.sorting import SortKey, order_by
+
+FIELDS = (
+    "offer_id",
+    "catalog_id",
+    "ref",
+    "name",
+    "provider_name",
+    "input",
+    "output",
+    "cache_read",
+    "cache_write",
+    "blended",
+    "inherited",
+    "above",
+    "up_to",
+    "context_tokens",
+    "max_output_tokens",
+    "lifecycle",
+    "price_state",
+    "by_hour",
+    "valid_from",
+)
+FAR = 1_000
+"""From this row on a page first finds its rows in the index alone."""
+
+
+class OfferLine(NamedTuple):
+    """One row of the table. Prices are pico-dollars per token, sizes tokens; None is unknown.
+
+    ``next_input`` is the input price above ``up_to``, where prices change with the prompt.
+    """
+
+    offer_id: int
+    catalog_id: int
+    ref: str
+    name: str
+    provider_name: str
+    input: int | None
+    output: int | None
+    cache_read: int | None
+    cache_write: int | None
+    blended: int | None
+    inherited: str
+    above: int
+    up_to: int | None
+    context_tokens: int | None
+    max_output_tokens: int | None
+    lifecycle: str
+    price_state: str
+    by_hour: bool
+    valid_from: datetime
+    next_input: int | None
+
+
+def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
+    """The rates of these catalogs."""
+    rates: RateQuerySet = Rate.objects.filter(catalog__in=[catalog.pk for catalog in catalogs])
+    return rates
+
+
+def offer_lines(offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: int) -> list[OfferLine]:
+    """Rows ``start`` to ``stop`` of the table, in one query."""
+    rates = offers.rates().order_by(*order_by(sort))
+    if start < FAR:
+        page: RateQuerySet = rates
+        within = slice(start, stop)
+    else:
+        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).order_by(*order_by(sort))
+        within = slice(None)
+    following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
+    rows = page.annotate(next_input=Subquery(following.values("input"))).values_list(*FIELDS, "next_input")
+    return [OfferLine(*row) for row in rows[within]]

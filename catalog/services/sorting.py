@@ -1,0 +1,77 @@
+"""Sort keys of the Offers table: a closed list, unknown last in both directions, ties broken the same way every time."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import F
+from django.db.models.expressions import OrderBy
+
+COLUMNS = {
+    "model": "sort_name",
+    "catalog": "catalog__name",
+    "provider": "provider_name",
+    "input": "input",
+    "output": "output",
+    "cache_read": "cache_read",
+    "cache_write": "cache_write",
+    "context": "context_tokens",
+    "max_output": "max_output_tokens",
+    "state": "price_state",
+    "updated": "valid_from",
+}
+NULLABLE = {"input", "output", "cache_read", "cache_write", "context", "max_output"}
+MOST_KEYS = 4
+
+
+class SortKey(NamedTuple):
+    """One key: a name of COLUMNS and its direction."""
+
+    name: str
+    descending: bool = False
+
+    def __str__(self) -> str:
+        return f"-{self.name}" if self.descending else self.name
+
+
+DEFAULT = (SortKey("model"),)
+
+
+def parse_sort(text: str) -> tuple[tuple[SortKey, ...], list[str]]:
+    """Read ``model,-output`` into keys, and the parts that are none. Without any valid key: by model."""
+    keys: dict[str, SortKey] = {}
+    unknown = []
+    for part in filter(None, text.split(",")):
+        key = SortKey(part.removeprefix("-"), part.startswith("-"))
+        if key.name in COLUMNS:
+            keys.setdefault(key.name, key)
+        else:
+            unknown.append(part)
+    return tuple(keys.values())[:MOST_KEYS] or DEFAULT, unknown
+
+
+def order_by(keys: Sequence[SortKey]) -> list[OrderBy]:
+    """What the database orders by: the keys, then the name, then the row, so that pages never overlap."""
+    order = [_order(key) for key in keys]
+    if "model" not in {key.name for key in keys}:
+        order.append(F("sort_name").asc())
+    return [*order, F("pk").asc()]
+
+
+def _order(key: SortKey) -> OrderBy:
+    column = F(COLUMNS[key.name])
+    last = True if key.name in NULLABLE else None
+    return column.desc(nulls_last=last) if key.descending else column.asc(nulls_last=last)
+
+
+def next_sort(keys: Sequence[SortKey], name: str, *, add: bool = False) -> str:
+    """The sort that a click on column ``name`` leads to: up, then down, then off; ``add`` keeps the other keys."""
+    current = next((key for key in keys if key.name == name), None)
+    if current is None:
+        following: list[SortKey] = [SortKey(name)]
+    else:
+        following = [] if current.descending else [SortKey(name, descending=True)]
+    if not add:
+        return ",".join(map(str, following))
+    others = [key for key in keys if key.name != name]
+    place = next((i for i, key in enumerate(keys) if key.name == name), len(others))
+    return ",".join(map(str, [*others[:place], *following, *others[place:]][:MOST_KEYS]))

@@ -1,0 +1,125 @@
+"""The contract of a source: fetch one catalog's models and translate them into plain records.
+
+A source knows its vendor's format and nothing of the database. It skips a row that it cannot use and says why, ignores
+fields that it does not know, and raises a SourceError when the whole answer is of no use.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from catalog.pricing.rates import PriceState, RateRow
+
+
+class Lifecycle(StrEnum):
+    """Where an offer stands in its catalog. A sync alone sets RETIRED: the offer left the catalog."""
+
+    ACTIVE = "active"
+    PREVIEW = "preview"
+    DEPRECATED = "deprecated"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPrice:
+    """A price that no workload cost uses: of another unit, of certain hours, or announced for a later day.
+
+    ``usd`` is decimal text in US dollars per ``per`` ("1M tokens", "1,000 pages"); ``when`` says in words what it depends on.
+    """
+
+    name: str
+    usd: str
+    per: str
+    mode: str = "standard"
+    above: int = 0
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one value came from: the catalog's own field, its text as sent, and what it was read as.
+
+    ``read_as`` is a field of the state or a component of its rates; of a rate, ``mode`` and ``above`` tell which.
+    """
+
+    sent_as: str
+    sent: str
+    read_as: str
+    mode: str = ""
+    above: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfferState:
+    """All that a catalog says of one offer at one time, normalised. Counts are tokens; None is unknown.
+
+    ``rates`` always holds the standard mode's base row, without prices if none are known. ``by_hour`` tells that other
+    prices hold at certain hours (they are in ``other_prices``). ``raw`` is the catalog's own object, as sent.
+    """
+
+    name: str
+    rates: tuple[RateRow, ...]
+    price_state: PriceState
+    key: str = ""
+    provider: str = ""
+    provider_name: str = ""
+    lifecycle: Lifecycle = Lifecycle.ACTIVE
+    context_tokens: int | None = None
+    max_input_tokens: int | None = None
+    max_output_tokens: int | None = None
+    by_hour: bool = False
+    other_prices: tuple[OtherPrice, ...] = ()
+    notes: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PastState:
+    """An earlier state; ``start`` is None where the catalog does not say since when it held."""
+
+    start: datetime | None
+    state: OfferState
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRecord:
+    """One offer as fetched: its state now, since when if the catalog says so, and earlier states in order of time."""
+
+    ref: str
+    state: OfferState
+    since: datetime | None = None
+    past: tuple[PastState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A row that was left out, and the reason in a sentence."""
+
+    ref: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One catalog as read: its offers (each ref once), the rows left out, and where it was read from."""
+
+    offers: tuple[OfferRecord, ...]
+    skipped: tuple[Skip, ...] = ()
+    read_from: str = ""
+
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) rows while a source or a sync works through them."""
+
+
+class Source(Protocol):
+    """Adapter of one kind of catalog."""
+
+    def fetch(self, now: datetime) -> Fetched:
+        """Read the whole catalog as it stands at ``now`` (aware). Raises SourceError."""
+        ...

@@ -1,0 +1,145 @@
+"""Write a plan: close and open revisions, with their rates and the facet counts, in one transaction.
+
+An offer seen for the first time brings its past along. Later on, a change is true from the sync that saw it: what a page
+has once shown for a moment stays true of that moment.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+
+from catalog.models import BEGINNING, Catalog, FacetCount, Offer, Rate, Revision, Sync
+from catalog.pricing.rates import RateRow
+from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
+from catalog.sync.diff import Plan, digest
+
+BATCH = 500
+Span = tuple[datetime, datetime | None, OfferState]
+
+
+@transaction.atomic
+def store(catalog: Catalog, sync: Sync, plan: Plan, on_progress: Progress) -> None:
+    """Store everything in ``plan`` as of the start of ``sync``."""
+    now = sync.started_at
+    offers = Offer.objects.bulk_create(
+        (Offer(catalog=catalog, ref=record.ref, first_seen_at=now) for record in plan.added), batch_size=BATCH
+    )
+    spans = [(offer, span) for offer, record in zip(offers, plan.added, strict=True) for span in _history(record, now)]
+
+    known = Offer.objects.in_bulk([plan.current[ref].offer_id for ref in _touched(plan)])
+    for record in (*plan.changed, *plan.returned):
+        spans.append((known[plan.current[record.ref].offer_id], (now, None, record.state)))
+    _close(plan, now)
+    _open(catalog, sync, spans, on_progress)
+    _retire(plan, sync, now)
+    Offer.objects.filter(pk__in=[offer.pk for offer, _ in spans], held__isnull=False).update(held=None)
+    count_facets(catalog)
+
+
+def _touched(plan: Plan) -> list[str]:
+    return [*(record.ref for record in (*plan.changed, *plan.returned)), *plan.retired]
+
+
+def _history(record: OfferRecord, now: datetime) -> list[Span]:
+    """The spans of a new offer, one after the other, the last one open."""
+    states = [*record.past, PastState(record.since or (BEGINNING if record.past else now), record.state)]
+    starts = [state.start or BEGINNING for state in states]
+    return [
+        (start, end, state.state) for start, end, state in zip(starts, [*starts[1:], None], states, strict=True)
+    ]
+
+
+def _close(plan: Plan, now: datetime) -> None:
+    ids = [plan.current[ref].revision_id for ref in _touched(plan)]
+    for part in _parts(ids):
+        Revision.objects.filter(pk__in=part).update(valid_to=now)
+        Rate.objects.filter(revision__in=part).update(valid_to=now)
+
+
+def _open(catalog: Catalog, sync: Sync, spans: list[tuple[Offer, Span]], on_progress: Progress) -> None:
+    for start in range(0, len(spans), BATCH):
+        part = spans[start : start + BATCH]
+        revisions = Revision.objects.bulk_create(_revision(offer, sync, span) for offer, span in part)
+        pairs = list(zip(revisions, part, strict=True))
+        Rate.objects.bulk_create(
+            [_rate(catalog, offer, revision, row) for revision, (offer, span) in pairs for row in span[2].rates],
+            batch_size=BATCH,
+        )
+        on_progress(start + len(part), len(spans))
+
+
+def _revision(offer: Offer, sync: Sync, span: Span) -> Revision:
+    start, end, state = span
+    content = asdict(replace(state, rates=()))
+    del content["rates"]
+    words = (state.name, offer.ref, state.key, state.provider, state.provider_name)
+    return Revision(
+        offer=offer,
+        sync=sync,
+        valid_from=start,
+        valid_to=end,
+        recorded_at=sync.started_at,
+        digest=digest(state),
+        search="\n".join(dict.fromkeys(word.casefold() for word in words)),
+        **content,
+    )
+
+
+def _rate(catalog: Catalog, offer: Offer, revision: Revision, row: RateRow) -> Rate:
+    prices = asdict(row) | {"inherited": " ".join(row.inherited)}
+    return Rate(revision=revision, **prices, **copies(catalog, offer, revision))
+
+
+def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, object]:
+    """What a rate repeats of its revision, so that tables read one table alone."""
+    return {
+        "catalog": catalog,
+        "offer": offer,
+        "ref": offer.ref,
+        "name": revision.name,
+        "sort_name": revision.name.casefold(),
+        "provider": revision.provider,
+        "provider_name": revision.provider_name,
+        "lifecycle": revision.lifecycle,
+        "price_state": revision.price_state,
+        "context_tokens": revision.context_tokens,
+        "max_output_tokens": revision.max_output_tokens,
+        "by_hour": revision.by_hour,
+        "valid_from": revision.valid_from,
+        "valid_to": revision.valid_to,
+    }
+
+
+def _retire(plan: Plan, sync: Sync, now: datetime) -> None:
+    """Open, for each offer that is gone, a revision with its last values and the lifecycle ``retired``."""
+    for part in _parts([plan.current[ref].revision_id for ref in plan.retired]):
+        last = list(Revision.objects.filter(pk__in=part).prefetch_related("rates"))
+        rates = [(revision, list(revision.rates.all())) for revision in last]
+        for revision in last:
+            revision.pk, revision.sync, revision.recorded_at = None, sync, now
+            revision.valid_from, revision.valid_to, revision.lifecycle = now, None, Lifecycle.RETIRED
+            revision._state.adding = True
+        Revision.objects.bulk_create(last)
+        for revision, own in rates:
+            for rate in own:
+                rate.pk, rate.revision, rate.lifecycle = None, revision, revision.lifecycle
+                rate.valid_from, rate.valid_to = now, None
+        Rate.objects.bulk_create([rate for _, own in rates for rate in own], batch_size=BATCH)
+
+
+def count_facets(catalog: Catalog) -> None:
+    """Count the catalog's current offers anew, by everything that tables filter by."""
+    keys = ("mode", "provider", "provider_name", "lifecycle", "price_state")
+    groups = Rate.objects.at(None).for_prompt(0).filter(catalog=catalog).values(*keys).annotate(offers=Count("pk"))
+    FacetCount.objects.filter(catalog=catalog).delete()
+    FacetCount.objects.bulk_create([FacetCount(catalog=catalog, **group) for group in groups], batch_size=BATCH)
+    tiers = Rate.objects.at(None).filter(catalog=catalog, above__gt=0).values_list("above")
+    catalog.tier_floors = [above for above, _ in sorted(tiers.annotate(Count("pk")), key=lambda tier: -tier[1])]
+    catalog.save(update_fields=["tier_floors"])
+
+
+def _parts(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

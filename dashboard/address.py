@@ -1,0 +1,30 @@
+"""The address is the state: a page's query string, read once, from which all its links are made."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+
+class Address:
+    """A path and its parameters, without those that are left at their default."""
+
+    def __init__(self, path: str, parameters: Mapping[str, Iterable[str]]) -> None:
+        self.path = path
+        self.parameters = {name: list(values) for name, values in parameters.items()}
+        self.parameters = {name: values for name, values in self.parameters.items() if values}
+
+    def __str__(self) -> str:
+        return self.to()
+
+    def to(self, **changes: str | Iterable[str] | None) -> str:
+        """The address with these parameters set, or taken out for None and "". Any change but of the page leads to page 1."""
+        parameters = dict(self.parameters)
+        if changes.keys() - {"page"}:
+            parameters.pop("page", None)
+        for name, value in changes.items():
+            parameters[name] = [value] if isinstance(value, str) else list(value or [])
+        pairs = [(name, value) for name, values in parameters.items() for value in values if value]
+        return f"{self.path}?{urlencode(pairs, safe=',:/')}" if pairs else self.path
+
+    def without(self, name: str, value: str) -> str:
+        """The address without one value of one parameter."""
+        return self.to(**{name: [other for other in self.parameters.get(name, []) if other != value]})

@@ -1,0 +1,1 @@
+"""Numbers that templates draw as SVG."""

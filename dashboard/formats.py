@@ -1,0 +1,67 @@
+"""Numbers and times as pages write them. Prices are in `catalog.pricing.units`."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def size_text(tokens: int | None) -> str:
+    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``; ``—`` when unknown."""
+    if tokens is None:
+        return "—"
+    if tokens < 1_000:
+        return str(tokens)
+    amount, suffix = Decimal(tokens) / 1_000, "K"
+    if _three_digits(amount) >= 1_000:
+        amount, suffix = amount / 1_000, "M"
+    return f"{_three_digits(amount).normalize():,f}{suffix}"
+
+
+def _three_digits(amount: Decimal) -> Decimal:
+    places = max(0, 2 - amount.adjusted())
+    return amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def floor_text(above: int) -> str:
+    """A tier's floor (exclusive) in words of prompt size: ``>272K``, and ``≥200K`` for 199,999."""
+    return f"≥{size_text(above + 1)}" if above % 1_000 == 999 else f">{size_text(above)}"
+
+
+def age_text(then: datetime, now: datetime) -> str:
+    """How long ago: ``just now``, ``9 min ago``, ``5 h ago``, and from a day on the date: ``9 Nov``, ``9 Nov 2025``."""
+    passed = now - then
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{passed.seconds // 60} min ago"
+    if passed < timedelta(days=1):
+        return f"{passed.seconds // 3600} h ago"
+    return f"on {day_text(then, now)}"
+
+
+def day_text(then: datetime, now: datetime) -> str:
+    """A moment as a table writes it: the time today, else the day, with the year if it is another one."""
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
+    return f"{then.day} {then:%b}" if then.year == now.year else f"{then.day} {then:%b %Y}"
+
+
+def moment_text(then: datetime) -> str:
+    """A moment in full, with its zone: ``9 November 2026, 14:05 UTC``; the end of a day is that day."""
+    if then.time() == time.max:
+        return f"{then.day} {then:%B %Y}"
+    return f"{then.day} {then:%B %Y, %H:%M} UTC"
+
+
+def times_text(new: int, old: int) -> str:
+    """``new`` as a multiple of ``old``: ``×2``, ``×1.5``, ``×0.25``."""
+    ratio = (Decimal(new) / old).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"×{ratio.normalize():f}"
+
+
+def paddings(figures: Iterable[str]) -> list[str]:
+    """For each figure the hidden zeros that set it on the column's decimal point."""
+    texts = list(figures)
+    decimals = [len(text.partition(".")[2]) if "." in text else -1 for text in texts]
+    widest = max(decimals, default=-1)
+    return ["0" * (widest - own if own >= 0 else widest) for own in decimals]

@@ -1,0 +1,87 @@
+"""How the Offers table is shown, as the address says it: columns, sort, unit, page. Filters are in `catalog.filters`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from catalog.pricing.units import Unit
+from catalog.services.sorting import DEFAULT, SortKey, parse_sort
+
+PAGE_SIZES = (25, 50, 100, 250)
+DEFAULT_SIZE = 50
+
+
+class Column(NamedTuple):
+    """A column that can be shown or left out."""
+
+    key: str
+    label: str
+    shown: bool = True
+
+
+COLUMNS = (
+    Column("catalog", "Catalog"),
+    Column("provider", "Provider"),
+    Column("input", "Input"),
+    Column("output", "Output"),
+    Column("cache_read", "Cache read"),
+    Column("cache_write", "Cache write"),
+    Column("spread", "Spread"),
+    Column("context", "Context"),
+    Column("max_output", "Max output"),
+    Column("long_prompt", "Long prompt", shown=False),
+    Column("state", "State"),
+    Column("updated", "Updated"),
+)
+SHOWN = tuple(column.key for column in COLUMNS if column.shown)
+
+
+class TableView(NamedTuple):
+    """How the table is shown. ``page`` counts from 1."""
+
+    columns: tuple[str, ...] = SHOWN
+    sort: tuple[SortKey, ...] = DEFAULT
+    unit: Unit = Unit.MILLION
+    page: int = 1
+    per: int = DEFAULT_SIZE
+
+
+def read_table(data: QueryDict) -> tuple[TableView, list[str]]:
+    """Read the table's parameters. What makes no sense is ignored, and named in a sentence."""
+    problems: list[str] = []
+    asked = [key for key in data.getlist("col") if key]
+    known = {column.key for column in COLUMNS}
+    problems += [f"There is no column “{key[:40]}”." for key in asked if key not in known]
+    columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
+    sort, unknown = parse_sort(",".join(data.getlist("sort"))[:200])
+    problems += [f"“{part[:40]}” is no column to sort by." for part in unknown]
+    units = [unit for unit in Unit if unit == data.get("unit", Unit.MILLION)]
+    if not units:
+        problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")
+    page = _whole(data.get("page", ""), "page", problems, 1)
+    per = _whole(data.get("per", ""), "page size", problems, DEFAULT_SIZE)
+    if per not in PAGE_SIZES:
+        problems.append(f"{per} is no page size; there are {', '.join(map(str, PAGE_SIZES))}.")
+        per = DEFAULT_SIZE
+    return TableView(columns, sort, (units or [Unit.MILLION])[0], page, per), problems
+
+
+def _whole(text: str, noun: str, problems: list[str], default: int) -> int:
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and 0 < int(text[:9]):
+        return int(text[:9])
+    problems.append(f"“{text[:40]}” is no {noun}.")
+    return default
+
+
+def table_parameters(view: TableView) -> dict[str, Sequence[str]]:
+    """The parameters that say how the table is shown, without those at their default."""
+    return {
+        "unit": [] if view.unit == Unit.MILLION else [view.unit.value],
+        "col": [] if view.columns == SHOWN else view.columns,
+        "sort": [] if view.sort == DEFAULT else [",".join(map(str, view.sort))],
+        "per": [] if view.per == DEFAULT_SIZE else [str(view.per)],
+        "page": [] if view.page == 1 else [str(view.page)],
+    }

@@ -1,0 +1,109 @@
+"""What all pages share: the frame around them, and answering 304 before any work is done."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+
+
+from catalog.services.catalogs import Catalogs, Viewer, fingerprint, freshness
+from dashboard.formats import age_text
+
+THEMES = ("auto", "light", "dark")
+HEIGHTS = ("roomy", "tight")
+
+
+def _release() -> str:
+    """A text that changes with every deployed version of the code, the templates and the styles."""
+    files = (
+        path
+        for folder in ("catalog", "dashboard", "templates", "static")
+        for path in Path(settings.BASE_DIR, folder).rglob("*")
+        if path.suffix in {".py", ".html", ".css", ".js", ".svg"}
+    )
+    marks = sorted(f"{path}:{path.stat().st_mtime_ns}" for path in files)
+    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:12]
+
+
+RELEASE = _release()
+
+
+class Frame(NamedTuple):
+    """The frame of a page for one viewer at one moment. ``health`` is fresh, stale or failed; ``read`` says it in words."""
+
+    viewer: Viewer
+    theme: str
+    height: str
+    now: datetime
+    health: str
+    read: str
+
+
+def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
+    """The frame for this request over these catalogs."""
+    theme, height = request.COOKIES.get("theme", ""), request.COOKIES.get("rows", "")
+    fresh = freshness(catalogs)
+    if fresh.failed or fresh.stale:
+        count = len(fresh.failed) + len(fresh.stale)
+        read = f"{count} of {len(catalogs)} catalogs need attention" if len(catalogs) > 1 else _attention(fresh.failed)
+    else:
+        read = f"Read {age_text(fresh.read_at, now)}" if fresh.read_at else "Never read"
+    return Frame(
+        viewer=request.user,
+        theme=theme if theme in THEMES else "auto",
+        height=height if height in HEIGHTS else "roomy",
+        now=now,
+        health="failed" if fresh.failed else "stale" if fresh.stale else "fresh",
+        read=read,
+    )
+
+
+def _attention(failed: Sequence[str]) -> str:
+    return "The last sync failed" if failed else "Not read for a while"
+
+
+def login_first(request: HttpRequest, catalogs: Catalogs) -> HttpResponse | None:
+    """Send someone who is not signed in to the sign-in page, where the dashboard is not public."""
+    if settings.PUBLIC_DASHBOARD or request.user.is_authenticated or catalogs:
+        return None
+    return redirect_to_login(request.get_full_path())
+
+
+def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "") -> str:
+    """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code."""
+    made_of = (
+        RELEASE,
+        request.get_full_path(),
+        part,
+        shown.viewer.pk,
+        getattr(shown.viewer, "is_staff", False),
+        shown.viewer.get_username(),
+        shown.theme,
+        shown.height,
+        shown.read,
+        shown.now.date(),
+        fingerprint(catalogs),
+    )
+    return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:24]}"'
+
+
+def not_modified(request: HttpRequest, etag: str) -> HttpResponseBase | None:
+    """The 304 for a browser that has this version already."""
+    response = get_conditional_response(request, etag=etag)
+    if response is not None:
+        stamp(response, etag)
+    return response
+
+
+def stamp(response: HttpResponseBase, etag: str) -> None:
+    """Let browsers keep the page but ask each time whether it is still true; parts and pages apart."""
+    response.headers["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["HX-Request", "Cookie"])

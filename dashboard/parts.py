@@ -1,0 +1,22 @@
+"""Render a page, or for htmx only the part of it that is swapped: a block of the same template, with the same context."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+
+
+def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], part: str = "") -> HttpResponse:
+    """The whole page; or, with ``part``, that block of it alone."""
+    page = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]  # the backend's environment
+    values = {
+        **context,
+        "request": request,
+        "csrf_input": csrf_input_lazy(request),
+        "csrf_token": csrf_token_lazy(request),
+    }
+    if part:
+        return HttpResponse("".join(page.blocks[part](page.new_context(values))))
+    return HttpResponse(page.render(values))

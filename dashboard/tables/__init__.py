@@ -1,0 +1,1 @@
+"""What tables and their filters show, ready for a template."""

@@ -1,0 +1,121 @@
+"""Filters of the Offers page: boxes with their counts, and a chip for each that is on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from catalog.pricing.rates import STANDARD
+from catalog.services.facets import Facets, Group
+from dashboard.address import Address
+from dashboard.formats import floor_text, moment_text, size_text
+from dashboard.tables.offers import PRICE_STATE_WORDS
+
+CONTEXTS = (32_000, 128_000, 200_000, 1_000_000)
+FEW = 8
+TITLES = {"catalog": "Catalog", "provider": "Provider", "state": "Price", "lifecycle": "Lifecycle", "mode": "Mode"}
+RANGE_CHIPS = {"min_in": ("Input", "≥"), "max_in": ("Input", "≤"), "min_out": ("Output", "≥"), "max_out": ("Output", "≤")}
+
+
+class Choice(NamedTuple):
+    """One value of a facet, with the offers it would leave."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+    mark: int = 0
+
+
+class Section(NamedTuple):
+    """One facet: the first choices, and the rest behind "Show all"."""
+
+    name: str
+    title: str
+    kind: str
+    first: Sequence[Choice]
+    rest: Sequence[Choice]
+
+
+class Chip(NamedTuple):
+    """A filter that is on, and the address without it."""
+
+    label: str
+    text: str
+    href: str
+
+
+def words_for(groups: Sequence[Group], catalogs: Mapping[str, tuple[int, str]]) -> dict[str, dict[str, str]]:
+    """What to call each facet's values; ``catalogs`` gives mark and name by slug."""
+    return {
+        "catalog": {slug: name for slug, (_, name) in catalogs.items()},
+        "provider": {group.provider: group.provider_name or group.provider or "Not said" for group in groups},
+        "state": PRICE_STATE_WORDS,
+        "lifecycle": {},
+        "mode": {},
+    }
+
+
+def sections(
+    allowed: Mapping[str, frozenset[str]],
+    facets: Facets,
+    values: Mapping[str, Any],
+    words: Mapping[str, Mapping[str, str]],
+    catalogs: Mapping[str, tuple[int, str]],
+) -> list[Section]:
+    """The facets that the data has: those with more than one value, or one that is chosen."""
+    made = []
+    for name, title in TITLES.items():
+        chosen = values[name]
+        if len(allowed[name]) < 2 and name not in ("catalog", "provider"):
+            continue
+        choices = [
+            Choice(
+                value=value,
+                label=_title(words[name].get(value, value.replace("_", " "))),
+                count=facets.counts[name][value],
+                chosen=value in chosen or (name == "lifecycle" and not chosen and value in ("active", "preview")),
+                mark=catalogs[value][0] if name == "catalog" else 0,
+            )
+            for value in allowed[name]
+        ]
+        choices.sort(key=lambda choice: (-choice.count, choice.label.casefold()))
+        if name == "mode":
+            choices.sort(key=lambda choice: choice.value != STANDARD)
+        kind = "radio" if name == "mode" else "checkbox"
+        first = choices if len(choices) <= FEW + 2 else [c for i, c in enumerate(choices) if i < FEW or c.chosen]
+        made.append(Section(name, title, kind, first, [choice for choice in choices if choice not in first]))
+    return made
+
+
+def _title(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def chips(values: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], address: Address) -> list[Chip]:
+    """A chip for each filter that is on."""
+    made = []
+    if values["as_of"]:
+        made.append(Chip("As of", moment_text(values["as_of"]), address.to(as_of=None)))
+    if values["q"]:
+        made.append(Chip("Search", values["q"], address.to(q=None)))
+    for name, title in TITLES.items():
+        for value in values[name]:
+            if (name, value) != ("mode", STANDARD):
+                label = words[name].get(value, value.replace("_", " "))
+                made.append(Chip(title, label, address.without(name, value)))
+    if values["min_context"] is not None:
+        made.append(Chip("Context", f"≥ {size_text(values['min_context'])}", address.to(min_context=None)))
+    for name, (label, sign) in RANGE_CHIPS.items():
+        if values[name] is not None:
+            made.append(Chip(label, f"{sign} ${values[name]:f} per 1M", address.to(**{name: None})))
+    if values["prompt"] is not None:
+        made.append(Chip("Prompt", f"{values['prompt']:,} tokens", address.to(prompt=None)))
+    return made
+
+
+def prompt_sizes(floors: Sequence[int], chosen: int | None) -> list[tuple[str, str, bool]]:
+    """Sizes to pick from, as (value, label, chosen): base, and just above the tier floors that most offers have."""
+    values = sorted(floors[:3])
+    sizes = [("", "Base", chosen is None), *((str(f + 1), floor_text(f), chosen == f + 1) for f in values)]
+    if chosen is not None and not any(on for _, _, on in sizes):
+        sizes.append((str(chosen), size_text(chosen), True))
+    return sizes

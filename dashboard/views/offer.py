@@ -1,0 +1,63 @@
+"""An offer's page: all its prices, where each came from, and how they changed."""
+
+import json
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.fields import MomentField
+from catalog.pricing.units import Unit
+from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.offer import offer_detail
+from dashboard.address import Address
+from dashboard.pages import frame, login_first, not_modified, stamp, version
+from dashboard.parts import render_page
+from dashboard.tables.offers import PRICE_STATE_WORDS, UNIT_WORDS
+
+
+@require_safe
+def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The page of one offer, now or as of a moment."""
+    now = timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    if response := login_first(request, catalogs):
+        return response
+    shown = frame(request, catalogs, now)
+    etag = version(request, shown, catalogs)
+    if response := not_modified(request, etag):
+        return response
+
+    problems = []
+    as_of = None
+    try:
+        as_of = MomentField(required=False).clean(request.GET.get("as_of"))
+    except ValidationError as error:
+        problems = error.messages
+    unit = next((unit for unit in Unit if unit == request.GET.get("unit")), Unit.MILLION)
+    detail = offer_detail(pk, catalogs, as_of)
+    if detail is None:
+        raise Http404("There is no such offer in the catalogs that you may see.")
+    kept = {name: [request.GET[name]] for name in ("as_of", "unit") if request.GET.get(name) and not problems}
+    latest = detail.revision or detail.history[0].revision
+    response = render_page(
+        request,
+        "offers/detail.html",
+        {
+            "frame": shown,
+            "address": Address(request.path, kept),
+            "detail": detail,
+            "latest": latest,
+            "raw": json.dumps(latest.raw, indent=2, ensure_ascii=False),
+            "as_of": as_of,
+            "problems": problems,
+            "unit": unit,
+            "units": [(choice, choice.value.upper() if choice != Unit.TOKEN else "token") for choice in reversed(Unit)],
+            "unit_words": UNIT_WORDS[unit],
+            "price_states": PRICE_STATE_WORDS,
+        },
+    )
+    stamp(response, etag)
+    return response

@@ -1,0 +1,116 @@
+"""The Offers page: every offer that the viewer may see, filtered, sorted, page by page."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.filters import FACETS, OfferFilter
+from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.facets import count_facets, counted_groups, stored_groups
+from catalog.services.offers import offer_lines, rates_of
+from dashboard.address import Address
+from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.pages import frame, login_first, not_modified, stamp, version
+from dashboard.parts import render_page
+from dashboard.tables import facets as parts
+from dashboard.tables.offers import UNIT_WORDS, headings, rows
+
+TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
+"""Filters that people type: each keystroke replaces the address instead of adding to the history."""
+
+
+@require_safe
+def offers(request: HttpRequest) -> HttpResponseBase:
+    """The page, or for htmx its results."""
+    now = timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    if response := login_first(request, catalogs):
+        return response
+    part = "results" if request.htmx and request.htmx.target == "results" else ""
+    shown = frame(request, catalogs, now)
+    etag = version(request, shown, catalogs, part)
+    if response := not_modified(request, etag):
+        return response
+
+    groups = stored_groups(catalogs)
+    allowed = {name: frozenset(group[i] for group in groups) for i, name in enumerate(FACETS)}
+    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
+    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
+    view, problems = read_table(request.GET)
+    problems = [*offers.problems, *problems]
+    facets = count_facets(counted_groups(offers, catalogs) if offers.narrows else groups, offers.values)
+    paginator = Paginator(range(facets.total), view.per)
+    page = paginator.get_page(view.page)
+    if view.page > paginator.num_pages:
+        problems.append(f"There is no page {view.page:,}; this is the last one.")
+        view = view._replace(page=page.number)
+    address = Address(reverse("offers"), {**_filter_parameters(request, offers), **table_parameters(view)})
+    if not part and not problems and _has_defaults(request, address):
+        return HttpResponseRedirect(str(address))
+
+    start = (page.number - 1) * view.per
+    lines = offer_lines(offers, view.sort, start, start + view.per) if facets.total else []
+    by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
+    words = parts.words_for(groups, by_slug)
+    context: dict[str, Any] = {
+        "frame": shown,
+        "address": address,
+        "catalogs": catalogs,
+        "values": offers.values,
+        "problems": problems,
+        "view": view,
+        "facets": facets,
+        "sections": parts.sections(allowed, facets, offers.values, words, by_slug),
+        "chips": parts.chips(offers.values, words, address),
+        "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
+        "contexts": parts.CONTEXTS,
+        "columns": COLUMNS,
+        "page_sizes": PAGE_SIZES,
+        "unit_words": UNIT_WORDS[view.unit],
+        "headings": headings(view, address),
+        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now),
+        "page": page,
+        "first": start + 1,
+        "part": part,
+    }
+    response = render_page(request, "offers/list.html", context, part)
+    if part:
+        typed = request.htmx.trigger_name in TYPED
+        response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
+    stamp(response, etag)
+    return response
+
+
+def _filter_parameters(request: HttpRequest, offers: OfferFilter) -> dict[str, list[str]]:
+    """The filters of the address that hold, as they were written."""
+    parameters = {}
+    for name, value in offers.values.items():
+        if name in FACETS:
+            parameters[name] = [] if name == "mode" and not request.GET.getlist("mode") else list(value)
+        else:
+            parameters[name] = [] if value in (None, "") else [request.GET[name].strip()]
+    if parameters["mode"] == ["standard"]:
+        parameters["mode"] = []
+    if set(parameters["lifecycle"]) == {"active", "preview"} & set(offers.form.fields["lifecycle"].allowed):
+        parameters["lifecycle"] = []
+    return parameters
+
+
+def _has_defaults(request: HttpRequest, address: Address) -> bool:
+    """Whether the address holds empty parameters or defaults, as a form without JavaScript sends them."""
+    return {name for name in request.GET if name in _KNOWN} != set(address.parameters) or any(
+        "" in values for values in request.GET.lists()
+    )
+
+
+_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView())}
+
+
+def _tier_floors(catalogs: list[Any]) -> list[int]:
+    """Prompt sizes above which prices change, those of most offers first."""
+    return list(dict.fromkeys(floor for catalog in catalogs for floor in catalog.tier_floors))

@@ -1,0 +1,68 @@
+// Keys, menus and messages. Every page works without this file.
+
+const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const menu = event.target.closest?.("details.menu[open]");
+    closeMenus(null);
+    menu?.querySelector("summary").focus();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/") {
+    const search = document.querySelector("[type=search]");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (event.key === "j" || event.key === "k") {
+    const names = [...document.querySelectorAll("tbody a.name")];
+    const at = names.indexOf(document.activeElement);
+    names[event.key === "j" ? at + 1 : Math.max(at - 1, 0)]?.focus();
+  }
+});
+
+// Shift and click adds a sort key instead of replacing the sort.
+document.addEventListener("click", (event) => {
+  const sort = event.target.closest?.("a.sort[data-add]");
+  if (!sort || !event.shiftKey) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  htmx.ajax("GET", sort.dataset.add, { source: sort, target: "#results", select: "#results", swap: "outerHTML" });
+}, true);
+
+// A request that fails says so and leaves the old rows; the next one that works takes the message away.
+let failed = null;
+
+function fail(event, text) {
+  const notice = document.getElementById("failure");
+  if (!notice) return;
+  failed = event.detail.pathInfo?.finalRequestPath ?? event.detail.requestConfig?.path ?? null;
+  document.getElementById("failure-text").textContent = text;
+  notice.hidden = false;
+}
+
+document.addEventListener("htmx:responseError", (event) => fail(event, `The server answered ${event.detail.xhr.status}.`));
+document.addEventListener("htmx:sendError", (event) => fail(event, "The server could not be reached."));
+document.addEventListener("htmx:timeout", (event) => fail(event, "The server took too long."));
+document.addEventListener("htmx:afterOnLoad", () => {
+  const notice = document.getElementById("failure");
+  if (notice) notice.hidden = true;
+});
+document.getElementById("retry")?.addEventListener("click", () => {
+  if (failed) htmx.ajax("GET", failed, { target: "#results", select: "#results", swap: "outerHTML" });
+});
+
+// After a change of page the table is read from its top.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.requestConfig?.elt?.closest?.(".pager")) document.getElementById("table")?.focus();
+});
