@@ -16,7 +16,7 @@ run: ready-run ## Start Ratecard: web server and worker (HOST, PORT and more: .e
 	@exec $(VENV) manage.py serve
 
 test: ready-dev ## Run every test in parallel (ARGS="tests/test_x.py -k word")
-	@exec $(VENV) -m pytest -n auto --dist loadgroup $(ARGS)
+	@exec $(VENV) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: export VAR_DIR := $(CURDIR)/var/check
 check: ready-dev ## Lint, types, templates, migrations, production settings, import directions

@@ -88,6 +88,8 @@ class OfferFilter(filters.FilterSet):
         self.problems = [str(error) for errors in self.form.errors.values() for error in errors]
         self.values: dict[str, Any] = {name: self._value(name, allowed) for name in self.filters}
         self.values["mode"] = self.values["mode"][:1] or [STANDARD]
+        if set(self.values["lifecycle"]) == allowed["lifecycle"].intersection(LISTED):
+            self.values["lifecycle"] = []
 
     def _value(self, name: str, allowed: Mapping[str, frozenset[str]]) -> Any:
         if name in self.form.cleaned_data:

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-
 from catalog.services.catalogs import Catalogs, Viewer, fingerprint, freshness
 from dashboard.formats import age_text
 

@@ -8,6 +8,14 @@ from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 
 
+def part_asked_for(request: HttpRequest, *parts: str) -> str:
+    """Which of these parts htmx will swap in, or "" for the whole page: also on the way back and for boosted links."""
+    htmx = request.htmx
+    if not htmx or htmx.boosted or htmx.history_restore_request:
+        return ""
+    return htmx.target if htmx.target in parts else ""
+
+
 def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], part: str = "") -> HttpResponse:
     """The whole page; or, with ``part``, that block of it alone."""
     page = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]  # the backend's environment

@@ -54,7 +54,7 @@ function fail(event, text) {
 document.addEventListener("htmx:responseError", (event) => fail(event, `The server answered ${event.detail.xhr.status}.`));
 document.addEventListener("htmx:sendError", (event) => fail(event, "The server could not be reached."));
 document.addEventListener("htmx:timeout", (event) => fail(event, "The server took too long."));
-document.addEventListener("htmx:afterOnLoad", () => {
+document.addEventListener("htmx:afterSwap", () => {
   const notice = document.getElementById("failure");
   if (notice) notice.hidden = true;
 });

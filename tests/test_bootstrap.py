@@ -112,7 +112,6 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list
     shutil.rmtree(folder)
 
 
-@pytest.mark.xdist_group("bootstrap")
 class TestSetUp:
     """In order, on one .venv: making it takes seconds."""
 

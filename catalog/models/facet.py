@@ -23,7 +23,8 @@ class FacetCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["catalog", "mode", "provider", "provider_name", "lifecycle", "price_state"], name="facet_count_once"
+                fields=["catalog", "mode", "provider", "provider_name", "lifecycle", "price_state"],
+                name="facet_count_once",
             )
         ]
 

@@ -19,7 +19,15 @@ from catalog.sources.base import Lifecycle
 LISTED = (Lifecycle.ACTIVE, Lifecycle.PREVIEW)
 """Lifecycles that tables show unless asked for others."""
 
-SORTED = ("sort_name", "provider_name", *COMPONENTS[:4], "context_tokens", "max_output_tokens", "price_state", "valid_from")
+SORTED = (
+    "sort_name",
+    "provider_name",
+    *COMPONENTS[:4],
+    "context_tokens",
+    "max_output_tokens",
+    "price_state",
+    "valid_from",
+)
 
 
 class RateQuerySet(models.QuerySet["Rate"]):
@@ -88,7 +96,9 @@ class Rate(models.Model):
             models.UniqueConstraint(fields=["revision", "mode", "above"], name="rate_one_per_tier"),
             models.CheckConstraint(condition=Q(up_to=None) | Q(above__lt=F("up_to")), name="rate_tier_is_not_empty"),
             *(
-                models.CheckConstraint(condition=Q((name, None)) | Q((f"{name}__gte", 0)), name=f"rate_{name}_not_negative")
+                models.CheckConstraint(
+                    condition=Q((name, None)) | Q((f"{name}__gte", 0)), name=f"rate_{name}_not_negative"
+                )
                 for name in COMPONENTS
             ),
         ]
@@ -96,13 +106,23 @@ class Rate(models.Model):
             # One per sort key, each wide enough to filter and count without touching the rows.
             *(
                 models.Index(
-                    fields=["mode", "above", *dict.fromkeys([key, "sort_name"]), "id", "catalog", "provider", "price_state"],
+                    fields=[
+                        "mode",
+                        "above",
+                        *dict.fromkeys([key, "sort_name"]),
+                        "id",
+                        "catalog",
+                        "provider",
+                        "price_state",
+                    ],
                     condition=Q(listed=True),
                     name=f"rate_by_{key}"[:30],
                 )
                 for key in SORTED
             ),
-            models.Index(fields=["mode", "above", "lifecycle", "sort_name"], condition=Q(valid_to=None), name="rate_current"),
+            models.Index(
+                fields=["mode", "above", "lifecycle", "sort_name"], condition=Q(valid_to=None), name="rate_current"
+            ),
             models.Index(fields=["offer"], name="rate_of_offer"),
         ]
 

@@ -5,7 +5,6 @@ PostgreSQL has a pg_trgm index on the column (https://www.postgresql.org/docs/cu
 `0002` makes both.
 """
 
-
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import Lookup
@@ -24,7 +23,7 @@ class SearchText(models.TextField):
 
 
 @SearchText.register_lookup
-class Words(Lookup):  # type: ignore[type-arg]  # generic in the stubs alone
+class Words(Lookup):
     """Rows of Revision whose search text holds every one of the given words."""
 
     lookup_name = "words"

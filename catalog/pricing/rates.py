@@ -78,16 +78,15 @@ def tier_rows(mode: str, components: Mapping[str, Tiered], inherited: Iterable[s
 def price_state(rows: Iterable[RateRow], *, other_prices: bool, variable: bool = False) -> PriceState:
     """The state of an offer with these rows.
 
-    Any known token price makes it priced, unless every one of them is 0: then it is free. ``other_prices`` tells that
-    something else (images, seconds, requests) has a price.
+    Any token price above 0 makes it priced. It is free only if input and output (or the one price for both) are known to be
+    0: half known is unknown. ``other_prices`` tells that something else (images, seconds, requests) has a price.
     """
     rows = tuple(rows)
-    known = [price for row in rows for name in TOKEN_COMPONENTS if (price := getattr(row, name)) is not None]
-    if any(known):
+    if any(getattr(row, name) for row in rows for name in TOKEN_COMPONENTS):
         return PriceState.PRICED
     if variable:
         return PriceState.VARIABLE
-    if known:
+    if any(row.blended == 0 or (row.input == 0 and row.output == 0) for row in rows):
         return PriceState.FREE
     if other_prices or any(row.request is not None for row in rows):
         return PriceState.NOT_TOKEN_PRICED

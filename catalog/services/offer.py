@@ -64,7 +64,9 @@ def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None) -> OfferDe
         rates[rate.revision_id].append(rate)
     shown = [revision for revision in revisions if _holds(revision, as_of)]
     revision = shown[-1] if shown else None
-    own = sorted(rates[revision.pk], key=lambda rate: (rate.mode != STANDARD, rate.mode, rate.above)) if revision else []
+    own = (
+        sorted(rates[revision.pk], key=lambda rate: (rate.mode != STANDARD, rate.mode, rate.above)) if revision else []
+    )
     chapters = [
         Chapter(after, _base(rates[after.pk]), _changes(before, after, rates) if before else ())
         for before, after in zip([None, *revisions], revisions, strict=False)
@@ -89,7 +91,15 @@ def _base(rates: Sequence[Rate]) -> Rate:
     return next(rate for rate in rates if rate.mode == STANDARD and rate.above == 0)
 
 
-FIELDS = ("name", "lifecycle", "price_state", "context_tokens", "max_input_tokens", "max_output_tokens", "provider_name")
+FIELDS = (
+    "name",
+    "lifecycle",
+    "price_state",
+    "context_tokens",
+    "max_input_tokens",
+    "max_output_tokens",
+    "provider_name",
+)
 
 
 def _changes(before: Revision, after: Revision, rates: dict[int, list[Rate]]) -> list[Change]:

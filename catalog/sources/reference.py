@@ -162,8 +162,10 @@ def _found(prices: ModelPrice, path: str) -> dict[str, Found]:
 
 def _mode(variant: PriceVariant) -> str:
     context = sorted(variant.when.items())
-    return MODES.get(context[0], "") if len(context) == 1 and context[0] in MODES else ",".join(
-        f"{key}={value}" for key, value in context
+    return (
+        MODES.get(context[0], "")
+        if len(context) == 1 and context[0] in MODES
+        else ",".join(f"{key}={value}" for key, value in context)
     )
 
 
@@ -227,7 +229,7 @@ def _origins(model: ModelInfo, prices: dict[str, dict[str, Found]], own: dict[st
     if model.deprecated:
         yield Origin("deprecated", "true", "lifecycle")
     for mode, found in prices.items():
-        for key in own[mode] & RATE_KEYS.keys():
+        for key in (key for key in RATE_KEYS if key in own[mode]):
             for index, (above, usd) in enumerate(_steps(found[key].amount)):
                 step = "" if not isinstance(found[key].amount, TieredPrices) else _step_path(index)
                 yield Origin(found[key].path + step, str(usd), RATE_KEYS[key], mode, above)

@@ -50,7 +50,8 @@ def _bring_in(catalog: Catalog, sync: Sync, fetched: Fetched, approve: bool, on_
         return
     suspects = {} if approve else suspect_offers(plan)
     with transaction.atomic():
-        _hold(plan, suspects)
+        if _hold(catalog, plan, suspects):
+            catalog.version += 1
         sync.held, sync.held_offers = len(suspects), [[ref, why] for ref, why in suspects.items()][:MOST_LISTED]
         if plan.is_empty:
             _end(catalog, sync, Outcome.UNCHANGED, _held_sentence(suspects))
@@ -63,12 +64,18 @@ def _bring_in(catalog: Catalog, sync: Sync, fetched: Fetched, approve: bool, on_
         _end(catalog, sync, Outcome.STORED, _held_sentence(suspects))
 
 
-def _hold(plan: Plan, suspects: dict[str, str]) -> None:
-    """Take the suspect offers out of the plan and keep their new prices beside the old."""
+def _hold(catalog: Catalog, plan: Plan, suspects: dict[str, str]) -> int:
+    """Take the suspect offers out of the plan and keep their new prices beside the old; how many offers that touched.
+
+    An offer held by an earlier sync that is no longer suspect is held no more.
+    """
+    touched = Offer.objects.filter(catalog=catalog, held__isnull=False).exclude(ref__in=suspects).update(held=None)
     for record in [record for record in (*plan.changed, *plan.returned) if record.ref in suspects]:
-        Offer.objects.filter(pk=plan.current[record.ref].offer_id).update(held=_held_state(record, suspects[record.ref]))
+        offer = Offer.objects.filter(pk=plan.current[record.ref].offer_id)
+        touched += offer.update(held=_held_state(record, suspects[record.ref]))
     plan.changed = [record for record in plan.changed if record.ref not in suspects]
     plan.returned = [record for record in plan.returned if record.ref not in suspects]
+    return touched
 
 
 def _held_state(record: OfferRecord, reason: str) -> dict[str, object]:

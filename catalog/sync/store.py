@@ -35,7 +35,6 @@ def store(catalog: Catalog, sync: Sync, plan: Plan, on_progress: Progress) -> No
     _close(plan, now)
     _open(catalog, sync, spans, on_progress)
     _retire(plan, sync, now)
-    Offer.objects.filter(pk__in=[offer.pk for offer, _ in spans], held__isnull=False).update(held=None)
     count_facets(catalog)
 
 
@@ -47,9 +46,7 @@ def _history(record: OfferRecord, now: datetime) -> list[Span]:
     """The spans of a new offer, one after the other, the last one open."""
     states = [*record.past, PastState(record.since or (BEGINNING if record.past else now), record.state)]
     starts = [state.start or BEGINNING for state in states]
-    return [
-        (start, end, state.state) for start, end, state in zip(starts, [*starts[1:], None], states, strict=True)
-    ]
+    return [(start, end, state.state) for start, end, state in zip(starts, [*starts[1:], None], states, strict=True)]
 
 
 def _close(plan: Plan, now: datetime) -> None:

@@ -70,7 +70,7 @@ def read_table(data: QueryDict) -> tuple[TableView, list[str]]:
 def _whole(text: str, noun: str, problems: list[str], default: int) -> int:
     if not text:
         return default
-    if text.isascii() and text.isdigit() and 0 < int(text[:9]):
+    if text.isascii() and text.isdigit() and int(text[:9]) > 0:
         return int(text[:9])
     problems.append(f"“{text[:40]}” is no {noun}.")
     return default

@@ -12,7 +12,12 @@ from dashboard.tables.offers import PRICE_STATE_WORDS
 CONTEXTS = (32_000, 128_000, 200_000, 1_000_000)
 FEW = 8
 TITLES = {"catalog": "Catalog", "provider": "Provider", "state": "Price", "lifecycle": "Lifecycle", "mode": "Mode"}
-RANGE_CHIPS = {"min_in": ("Input", "≥"), "max_in": ("Input", "≤"), "min_out": ("Output", "≥"), "max_out": ("Output", "≤")}
+RANGE_CHIPS = {
+    "min_in": ("Input", "≥"),
+    "max_in": ("Input", "≤"),
+    "min_out": ("Output", "≥"),
+    "max_out": ("Output", "≤"),
+}
 
 
 class Choice(NamedTuple):
@@ -100,7 +105,7 @@ def chips(values: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], add
     for name, title in TITLES.items():
         for value in values[name]:
             if (name, value) != ("mode", STANDARD):
-                label = words[name].get(value, value.replace("_", " "))
+                label = _title(words[name].get(value, value.replace("_", " ")))
                 made.append(Chip(title, label, address.without(name, value)))
     if values["min_context"] is not None:
         made.append(Chip("Context", f"≥ {size_text(values['min_context'])}", address.to(min_context=None)))

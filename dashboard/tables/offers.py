@@ -83,7 +83,9 @@ class Heading(NamedTuple):
     rank: int
 
 
-def rows(lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], view: TableView, now: datetime) -> list[Row]:
+def rows(
+    lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], view: TableView, now: datetime
+) -> list[Row]:
     """Rows for ``lines``; ``catalogs`` gives each catalog's mark and name by id."""
     cells = {key: _cells(lines, key, view.unit) for key in PRICES if key in view.columns}
     by_model = view.sort[0].name == "model"
@@ -143,7 +145,9 @@ def _long_prompt(line: OfferLine) -> str:
 def _badges(line: OfferLine) -> list[Badge]:
     badges = []
     if line.lifecycle != "active":
-        badges.append(Badge(line.lifecycle, LIFECYCLE_BADGES.get(line.lifecycle, ""), f"Its catalog says: {line.lifecycle}"))
+        badges.append(
+            Badge(line.lifecycle, LIFECYCLE_BADGES.get(line.lifecycle, ""), f"Its catalog says: {line.lifecycle}")
+        )
     if line.price_state != PriceState.PRICED:
         kind = "ok" if line.price_state == PriceState.FREE else "line"
         badges.append(Badge(PRICE_STATE_WORDS[line.price_state], kind, "What the catalog says of the price"))

@@ -16,7 +16,7 @@ from catalog.services.offers import offer_lines, rates_of
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
 from dashboard.pages import frame, login_first, not_modified, stamp, version
-from dashboard.parts import render_page
+from dashboard.parts import part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.offers import UNIT_WORDS, headings, rows
 
@@ -31,7 +31,7 @@ def offers(request: HttpRequest) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     if response := login_first(request, catalogs):
         return response
-    part = "results" if request.htmx and request.htmx.target == "results" else ""
+    part = part_asked_for(request, "results")
     shown = frame(request, catalogs, now)
     etag = version(request, shown, catalogs, part)
     if response := not_modified(request, etag):
@@ -96,8 +96,6 @@ def _filter_parameters(request: HttpRequest, offers: OfferFilter) -> dict[str, l
             parameters[name] = [] if value in (None, "") else [request.GET[name].strip()]
     if parameters["mode"] == ["standard"]:
         parameters["mode"] = []
-    if set(parameters["lifecycle"]) == {"active", "preview"} & set(offers.form.fields["lifecycle"].allowed):
-        parameters["lifecycle"] = []
     return parameters
 
 

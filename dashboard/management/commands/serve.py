@@ -19,7 +19,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from catalog.models import Catalog
 from dashboard.supervise import ChildError, supervise
 
 GRACE_SECONDS = "3"  # what requests and tasks under way get to finish; less than supervise.STOP_SECONDS
@@ -75,8 +74,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if collect_static():
             self.say("Static files collected.")
-        if not Catalog.objects.exists():
-            call_command("catalog_first_run", stdout=self.stdout)
+        call_command("catalog_first_run", stdout=self.stdout)  # does nothing where it was done
         if not get_user_model().objects.exists():
             password = secrets.token_urlsafe(12)
             get_user_model().objects.create_superuser("admin", password=password)

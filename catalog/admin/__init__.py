@@ -1,0 +1,7 @@
+"""The admin: catalogs to set up; syncs and offers to look at, since syncs own them."""
+
+from catalog.admin.catalogs import CatalogAdmin
+from catalog.admin.offers import OfferAdmin
+from catalog.admin.syncs import SyncAdmin
+
+__all__ = ["CatalogAdmin", "OfferAdmin", "SyncAdmin"]

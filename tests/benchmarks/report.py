@@ -1,0 +1,140 @@
+"""The figures as aligned text, each beside its goal."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.clock import median, p95
+
+MOST_OF_RIVAL = 1 / 3
+MOST_OF_LIMIT = 5
+MOST_QUERIES = 6
+MOST_GROWTH = 3
+MOST_REQUESTS = 8
+MOST_VISIT_KB = 60
+MOST_CLICK_MS = 100
+GROWTH_SIZES = (10_000, 100_000)
+
+
+def machine(datasette: str) -> str:
+    """One line on what it was measured with; ``datasette`` is its version or why there is none."""
+    models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    chip = models[0].partition(": ")[2] if models else platform.machine()
+    releases = f"Python {platform.python_version()}, Django {version('django')}, gunicorn {version('gunicorn')}"
+    load = f"load {os.getloadavg()[0]:.1f}"
+    return f"{os.cpu_count()} cores {chip}, {load}, {releases}, SQLite {sqlite3.sqlite_version}, Datasette {datasette}"
+
+
+def size_report(size: dict[str, Any]) -> str:
+    """Everything of one size."""
+    head = (
+        f"{size['offers']:,} offers in {size['catalogs']} catalogs, {size['listed']:,} listed; "
+        f"database {size['bytes'] / 1e6:,.0f} MB, built in {size['seconds']:.0f} s"
+    )
+    parts = [head, "=" * len(head), _times(size["cases"]), _work(size["cases"]), _visit(size["visit"])]
+    return "\n\n".join(parts).replace("\n\n===", "\n===")
+
+
+def growth_report(sizes: Sequence[dict[str, Any]]) -> str:
+    """How times grow from the middle size to the large one; empty without both."""
+    by_size = {size["offers"]: size["cases"] for size in sizes}
+    if not all(offers in by_size for offers in GROWTH_SIZES):
+        return ""
+    rows = [["", *(f"{offers:,}" for offers in GROWTH_SIZES), "ratio", f"goal ≤ {MOST_GROWTH}"]]
+    for small, large in zip(*(by_size[offers] for offers in GROWTH_SIZES), strict=True):
+        before, after = median(small["times"]["ours"]), median(large["times"]["ours"])
+        rows.append(
+            [small["name"], _ms(before), _ms(after), f"{after / before:.2f}", _met(after / before, MOST_GROWTH)]
+        )
+    return f"Ours in ms, {GROWTH_SIZES[1]:,} offers beside {GROWTH_SIZES[0]:,}\n\n{_aligned(rows)}"
+
+
+def _times(cases: Sequence[dict[str, Any]]) -> str:
+    rivals = "datasette" in cases[0]["times"]
+    names = ["ours", *(["datasette"] if rivals else []), "limit"]
+    rows = [["ms, median and p95", "rows", "rounds", *(word for name in names for word in (name, "p95"))]]
+    rows[0] += [*([f"÷ Datasette, goal ≤ {MOST_OF_RIVAL:.2f}"] if rivals else []), f"÷ limit, goal ≤ {MOST_OF_LIMIT}"]
+    for case in cases:
+        times = case["times"]
+        row = [case["name"], _rows(case), str(len(times["ours"]))]
+        row += [word for name in names for word in (_ms(median(times[name])), _ms(p95(times[name])))]
+        goals = {"datasette": MOST_OF_RIVAL, "limit": MOST_OF_LIMIT}
+        for name in names[1:]:
+            ratio = median(times["ours"]) / median(times[name])
+            row.append(f"{ratio:.2f} {_met(ratio, goals[name]):7}")
+        rows.append(row)
+    return _aligned(rows)
+
+
+def _rows(case: dict[str, Any]) -> str:
+    other = case["rival_total"] not in (None, case["total"])
+    return f"{case['rows']} of {case['total']:,}" + (f" (Datasette: {case['rival_total']:,})" if other else "")
+
+
+def _work(cases: Sequence[dict[str, Any]]) -> str:
+    rows = [[f"queries, goal ≤ {MOST_QUERIES}", "visitor", "viewer", "", "SQL ms", "part ms", "304 ms", "gzip ms"]]
+    rows[0] += ["KB raw", "gzip", "br", "part raw", "part gzip"]
+    for case in cases:
+        times, size = case["times"], case["bytes"]
+        count = len(case["statements"])
+        met = _met(max(count, case["viewer_queries"]), MOST_QUERIES)
+        row = [case["name"], str(count), str(case["viewer_queries"]), met]
+        row.append(_ms(sum(statement["ms"] for statement in case["statements"])))
+        row += [_ms(median(times[name])) for name in ("part", "same", "gzip")]
+        row += [_kb(size[name]) for name in ("raw", "gzip", "br", "part", "part_gzip")]
+        rows.append(row)
+    return _aligned(rows)
+
+
+def _visit(visit: Any) -> str:
+    if isinstance(visit, str):
+        return f"Chromium: {visit}"
+    count, kilobytes, click = len(visit["requests"]), visit["bytes"] / 1000, median(visit["clicks"])
+    rows = [
+        ["Chromium", "", "goal", ""],
+        ["requests of a first visit", str(count), f"≤ {MOST_REQUESTS}", _met(count, MOST_REQUESTS)],
+        ["KB of a first visit, as sent", f"{kilobytes:.1f}", f"≤ {MOST_VISIT_KB}", _met(kilobytes, MOST_VISIT_KB)],
+        ["ms from a sort click to its paint", f"{click:.0f}", f"≤ {MOST_CLICK_MS}", _met(click, MOST_CLICK_MS)],
+        ["p95 of that", f"{p95(visit['clicks']):.0f}", "", ""],
+    ]
+    return _aligned(rows)
+
+
+def slow_statements(sizes: Sequence[dict[str, Any]], least_ms: float) -> str:
+    """Every statement that takes as long as that, with how the database goes about it."""
+    found = []
+    for size in sizes:
+        for case in size["cases"]:
+            for statement in case["statements"]:
+                if statement["ms"] >= least_ms:
+                    head = f"{size['offers']:,} offers, {case['name']}: {statement['ms']:.1f} ms"
+                    found.append(
+                        "\n".join([head, f"  {statement['sql']}", *(f"  > {step}" for step in statement["plan"])])
+                    )
+    return "\n\n".join(found)
+
+
+def _met(value: float, most: float) -> str:
+    return "met" if value <= most else "not met"
+
+
+def _ms(value: float) -> str:
+    return f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def _kb(size: int) -> str:
+    return f"{size / 1000:.1f}"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell; the first one starts at the left, the others end at the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for first, *others in rows:
+        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)

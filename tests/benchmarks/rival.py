@@ -1,0 +1,42 @@
+"""Datasette, installed for the benchmark alone, on the same rows (`flat.py`).
+
+It gets what helps it: keyset paging, no suggested facets, no time limit that would cut its facets short.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+FACETS = ("catalog", "provider", "price_state", "lifecycle")
+SETTINGS = {
+    "default_page_size": "100",
+    "max_returned_rows": "1000",
+    "sql_time_limit_ms": "60000",
+    "facet_time_limit_ms": "60000",
+    "suggest_facets": "off",
+    "default_cache_ttl": "0",
+    "allow_download": "off",
+}
+
+
+def install(folder: Path) -> Path:
+    """The Python of Datasette's own environment. Raises CalledProcessError or OSError where it cannot be installed."""
+    python = folder / "bin" / "python"
+    if not (folder / "installed").exists():
+        quietly = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 300}
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], **quietly)
+        subprocess.run([python, "-m", "pip", "install", "--disable-pip-version-check", "datasette"], **quietly)
+        asked = [python, "-c", "from importlib.metadata import version; print(version('datasette'))"]
+        (folder / "installed").write_text(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+    return python
+
+
+def release(python: Path) -> str:
+    """Which Datasette that is."""
+    return (python.parents[1] / "installed").read_text().strip()
+
+
+def command(python: Path, path: Path, port: int) -> list[str]:
+    """Serve it as Datasette does: uvicorn, one process."""
+    settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, value)]
+    return [str(python), "-m", "datasette", "serve", str(path), "--host", "127.0.0.1", "--port", str(port), *settings]

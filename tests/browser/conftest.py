@@ -1,0 +1,113 @@
+"""A real Chromium against the running app. Every page is watched: a console error or a CSP violation fails its test.
+
+Without a browser these tests are skipped with a loud line, unless REQUIRE_BROWSER=1.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything here, and keep it on one worker: one browser is enough."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say loudly that the browser tests did not run."""
+    if any("no Chromium" in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(
+            "!!! NO BROWSER: the browser tests were skipped. Install Debian's chromium.", red=True
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, from CHROMIUM, the PATH or Debian's place."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        message = "There is no Chromium here: install Debian's chromium, or name one with CHROMIUM=/path."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(f"no Chromium: {message}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a new Ratecard with the reference prices, served by gunicorn as in production."""
+    folder = tmp_path_factory.mktemp("site")
+    env = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    env.pop("DATABASE_URL", None)
+    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["catalog_first_run"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    server = subprocess.Popen([*command, "--no-control-socket", "--log-level", "warning"], cwd=ROOT, env=env)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+            break
+        time.sleep(0.1)
+    yield address
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator:
+    """Open a path in a fresh browser: ``visit("/", width=375, theme="dark", scripts=False)``; returns its Page."""
+    contexts, complaints = [], []
+
+    def open_page(path: str = "/", *, width: int = 1440, theme: str = "light", scripts: bool = True, **options) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            java_script_enabled=scripts,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.complaints = complaints
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,105 @@
+"""catalog_sync, catalog_list and catalog_first_run, as typed in a shell."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from catalog.models import Catalog, Sync
+from catalog.sources.base import Fetched, Skip
+from catalog.sources.errors import SourceRefused
+from catalog.sync.lease import lease
+from tests.make import FixedSource, catalog, record
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args):
+    out, err = StringIO(), StringIO()
+    code = 0
+    try:
+        call_command(*args, stdout=out, stderr=err)
+    except SystemExit as end:
+        code = end.code
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_sync_says_a_line_per_catalog():
+    catalog("One")
+    catalog("Two")
+    FixedSource.answer = Fetched((record("a"), record("b")), (Skip("row 3", "It has no id."),))
+    code, out, _ = run("catalog_sync", "--all")
+    assert code == 0
+    assert out == "one: stored (2 offers; 2 added, 1 skipped)\ntwo: stored (2 offers; 2 added, 1 skipped)\n"
+    assert run("catalog_sync", "one")[1] == "one: unchanged (2 offers; 1 skipped)\n"
+
+
+def test_sync_fails_loudly_and_goes_on():
+    catalog("One")
+    catalog("Two")
+    FixedSource.answer = SourceRefused("The key was refused.")
+    code, out, _ = run("catalog_sync", "one", "two")
+    assert code == 1
+    assert out == "one: failed (0 offers; The key was refused.)\ntwo: failed (0 offers; The key was refused.)\n"
+
+
+def test_a_held_sync_is_a_failure_until_it_is_approved():
+    catalog("One")
+    FixedSource.answer = Fetched((record("a"), record("b")))
+    run("catalog_sync", "one")
+    FixedSource.answer = Fetched((record("a"),))
+    code, out, _ = run("catalog_sync", "one")
+    assert code == 1
+    assert out == "one: held (1 offers; 1 retired; 1 of 2 offers are gone, more than 20%. Nothing was stored.)\n"
+    assert run("catalog_sync", "one", "--approve")[:2] == (0, "one: stored (1 offers; 1 retired)\n")
+
+
+def test_a_sync_under_way_is_said():
+    team = catalog("One")
+    with lease(team):
+        code, _, err = run("catalog_sync", "one")
+    assert code == 1
+    assert "One is being synced already." in err
+
+
+def test_disabled_catalogs_are_synced_only_by_name():
+    catalog("Off", enabled=False)
+    with pytest.raises(CommandError, match="Name a catalog or say --all"):
+        run("catalog_sync", "--all")
+    FixedSource.answer = Fetched((record("a"),))
+    assert run("catalog_sync", "off")[0] == 0
+
+
+def test_an_unknown_name_is_answered_with_what_there_is():
+    catalog("One")
+    with pytest.raises(CommandError, match=r"No catalog is called nope\. There is: one\."):
+        run("catalog_sync", "nope")
+
+
+def test_list():
+    assert "No catalog yet" in run("catalog_list")[1]
+    catalog("One")
+    FixedSource.answer = Fetched((record("a"),))
+    run("catalog_sync", "one")
+    catalog("Never", enabled=False)
+    lines = run("catalog_list")[1].splitlines()
+    assert lines[0].split("  ")[0] == "never"
+    assert "0 offers  never read  disabled" in lines[0]
+    assert "1 offers  read 20" in lines[1]
+
+
+def test_the_first_run_brings_the_reference_once():
+    assert "reference: stored (2,330 offers; 2,330 added)" in run("catalog_first_run")[1]
+    assert run("catalog_first_run") == (0, "", "")
+    assert (Catalog.objects.count(), Sync.objects.count()) == (1, 1)
+
+
+def test_a_first_run_that_was_stopped_goes_on():
+    catalog("Reference", kind="reference")
+    assert "stored" in run("catalog_first_run")[1]
+
+
+def test_where_there_are_catalogs_nothing_is_added():
+    catalog("Own")
+    assert run("catalog_first_run") == (0, "", "")
+    assert Catalog.objects.count() == 1

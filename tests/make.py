@@ -1,0 +1,71 @@
+"""Builders: plain functions that make what a test needs, with defaults for the rest."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from catalog.models import Catalog, Sync, Visibility
+from catalog.pricing.rates import PriceState, RateRow
+from catalog.sources import KINDS
+from catalog.sources.base import Fetched, OfferRecord, OfferState, Skip
+from catalog.sources.errors import SourceError
+from catalog.sync.run import sync_catalog
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DOLLAR = 1_000_000
+"""Pico-dollars per token of $1 per 1M tokens."""
+
+
+class FixedSource:
+    """A source that answers with what the test put here: records, or an error to raise."""
+
+    answer: Fetched | SourceError = Fetched(())
+
+    def fetch(self, now: datetime) -> Fetched:
+        """The answer."""
+        if isinstance(self.answer, SourceError):
+            raise self.answer
+        return self.answer
+
+
+KINDS["fixed"] = ("Fixed", "tests.make.FixedSource")
+
+
+def catalog(name: str = "Team", **fields: Any) -> Catalog:
+    """A catalog read by FixedSource, that everyone may see unless told otherwise."""
+    defaults = {"slug": name.lower(), "kind": "fixed", "visibility": Visibility.PUBLIC}
+    return Catalog.objects.create(name=name, **{**defaults, **fields})
+
+
+def row(**prices: Any) -> RateRow:
+    """A standard base rate of $2 in, $8 out per 1M tokens, unless told otherwise."""
+    return RateRow(**{"input": 2 * DOLLAR, "output": 8 * DOLLAR, **prices})
+
+
+def state(name: str = "GPT-4.1", **fields: Any) -> OfferState:
+    """A priced state with one rate."""
+    defaults = {
+        "key": name.lower().replace(" ", "-"),
+        "provider": "openai",
+        "provider_name": "OpenAI",
+        "rates": (row(),),
+        "price_state": PriceState.PRICED,
+        "context_tokens": 128_000,
+    }
+    return OfferState(name=name, **{**defaults, **fields})
+
+
+def record(ref: str = "gpt-4.1", **fields: Any) -> OfferRecord:
+    """An offer as fetched; ``fields`` are those of its state."""
+    return OfferRecord(ref, state(**{"name": ref, **fields}))
+
+
+def sync(into: Catalog, *records: OfferRecord, skipped: tuple[Skip, ...] = (), approve: bool = False) -> Sync:
+    """Sync the catalog with an answer of these records."""
+    FixedSource.answer = Fetched(records, skipped, read_from="fixed")
+    return sync_catalog(into, approve=approve)
+
+
+def failing_sync(into: Catalog, error: SourceError) -> Sync:
+    """Sync the catalog with a source that raises ``error``."""
+    FixedSource.answer = error
+    return sync_catalog(into)

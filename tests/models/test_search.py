@@ -1,0 +1,58 @@
+"""Search finds every word, in any order, inside words too."""
+
+import pytest
+
+from catalog.models import Revision
+from catalog.models.search import words_of
+from tests.make import catalog, record, sync
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _offers():
+    sync(
+        catalog(),
+        record("openai/gpt-4o-mini", name="GPT-4o mini"),
+        record("anthropic/claude-opus-4", name="Claude Opus 4", provider="anthropic", provider_name="Anthropic"),
+        record("odd/100%_sure", name='Odd "quoted" \\ name', provider="odd", provider_name="Ødd Søurce"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("gpt", ["GPT-4o mini"]),
+        ("MINI gpt", ["GPT-4o mini"]),
+        ("4o", ["GPT-4o mini"]),
+        ("4", ["Claude Opus 4", "GPT-4o mini"]),
+        ("aude pus", ["Claude Opus 4"]),
+        ("anthropic 4", ["Claude Opus 4"]),
+        ("100%", ['Odd "quoted" \\ name']),
+        ("%_s", ['Odd "quoted" \\ name']),
+        ("%", ['Odd "quoted" \\ name']),
+        ("_", ['Odd "quoted" \\ name']),
+        ('"quoted"', ['Odd "quoted" \\ name']),
+        ("\\", ['Odd "quoted" \\ name']),
+        ("SØURCE", ['Odd "quoted" \\ name']),
+        ("gpt claude", []),
+        ("AND", []),
+        ("* OR gpt", []),
+        ("mini)", []),
+    ],
+)
+def test_words(text, names):
+    found = Revision.objects.filter(search__words=words_of(text)).order_by("name")
+    assert sorted(revision.name for revision in found) == sorted(names)
+
+
+def test_at_most_eight_words_count_the_longest():
+    assert words_of(" ".join("abcdefghijk") + " long long") == ["long", *"abcdefg"]
+
+
+def test_a_changed_or_removed_offer_is_found_no_more_by_its_old_words():
+    Revision.objects.filter(name="GPT-4o mini").update(search="renamed")
+    assert not Revision.objects.filter(search__words=["gpt-4o"]).exists()
+    assert Revision.objects.filter(search__words=["renamed"]).count() == 1
+    Revision.objects.filter(search="renamed").delete()
+    assert not Revision.objects.filter(search__words=["renamed"]).exists()

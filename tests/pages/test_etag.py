@@ -1,0 +1,95 @@
+"""Pages carry an ETag that changes with what they show and who looks, and answer 304 without building the table."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from catalog.models import Catalog, Offer
+from tests.make import catalog, record, row, sync
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    made = catalog()
+    sync(made, record("a"), record("b"))
+    return made
+
+
+@pytest.mark.usefixtures("team")
+class TestNotModified:
+    @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "results"}])
+    def test_304_after_one_query(self, client, headers, django_assert_num_queries):
+        first = client.get("/?sort=-input", headers=headers)
+        with django_assert_num_queries(1):  # the catalogs
+            again = client.get("/?sort=-input", headers={**headers, "If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+        assert "no-cache" in again["Cache-Control"]
+
+    def test_the_offer_s_page_too(self, client, django_assert_num_queries):
+        address = f"/offers/{Offer.objects.get(ref='a').pk}/"
+        first = client.get(address)
+        with django_assert_num_queries(1):
+            assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    def test_a_compressed_page_is_known_again(self, client):
+        first = client.get("/", headers={"Accept-Encoding": "gzip"})
+        assert first["Content-Encoding"] == "gzip"
+        again = client.get("/", headers={"Accept-Encoding": "gzip", "If-None-Match": first["ETag"]})
+        assert again.status_code == 304
+
+
+def etag(client, address="/", **headers):
+    return client.get(address, headers=headers)["ETag"]
+
+
+class TestChanges:
+    def test_stored_data(self, client, team):
+        before = etag(client)
+        sync(team, record("a", rates=(row(input=5),)), record("b"))
+        assert etag(client) != before
+
+    def test_a_held_price(self, client, team):
+        before = etag(client)
+        sync(team, record("a", rates=(row(input=5 * 10**9),)), record("b"))
+        assert etag(client) != before
+
+    def test_an_unchanged_sync_changes_nothing(self, client, team):
+        before = etag(client)
+        sync(team, record("a"), record("b"))
+        assert etag(client) == before
+
+    def test_a_catalog_s_name_visibility_or_error(self, client, team):
+        seen = {etag(client)}
+        for change in ({"name": "Renamed"}, {"last_error": "Refused."}, {"enabled": False}):
+            Catalog.objects.update(**change)
+            seen.add(etag(client))
+        assert len(seen) == 4
+
+    def test_age(self, client, team):
+        before = etag(client)
+        Catalog.objects.update(read_at=team.read_at - timedelta(minutes=5))
+        assert etag(client) != before
+
+    def test_viewer_and_rights(self, client, team):
+        user = User.objects.create_user("dana")
+        member = Client()
+        member.force_login(user)
+        seen = {etag(client), etag(member)}
+        sync(catalog("Inner", visibility="members"), record("x"))
+        seen.add(etag(member))
+        User.objects.update(is_staff=True)
+        seen.add(etag(member))
+        assert len(seen) == 4
+
+    def test_part_look_and_address(self, client, team):
+        seen = {etag(client), etag(client, **{"HX-Request": "true", "HX-Target": "results"}), etag(client, "/?q=a")}
+        client.cookies["theme"] = "dark"
+        seen.add(etag(client))
+        client.cookies["rows"] = "tight"
+        seen.add(etag(client))
+        assert len(seen) == 5

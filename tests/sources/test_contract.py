@@ -1,0 +1,79 @@
+"""What every source keeps to, whatever its format."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from catalog.pricing.rates import COMPONENTS, STANDARD, PriceState
+from catalog.pricing.units import HIGHEST_PICO
+from catalog.sources import KINDS, source_for
+from catalog.sources.base import Lifecycle
+
+NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=sorted(KINDS.keys() - {"fixed"}))
+def fetched(request):
+    return source_for(request.param).fetch(NOW)
+
+
+def test_refs_are_there_and_unique(fetched):
+    refs = [record.ref for record in fetched.offers]
+    assert refs
+    assert all(refs)
+    assert len(set(refs)) == len(refs)
+
+
+def test_every_state_has_a_name_and_says_where_it_was_read(fetched):
+    assert fetched.read_from
+    for record in fetched.offers:
+        assert record.state.name
+        assert record.state.raw
+        assert record.state.origins
+
+
+def test_rates_of_a_mode_cover_every_prompt_once(fetched):
+    for state in states(fetched):
+        assert state.rates[0].mode == STANDARD
+        for mode in {row.mode for row in state.rates}:
+            rows = [row for row in state.rates if row.mode == mode]
+            assert rows[0].above == 0
+            assert [row.up_to for row in rows] == [*(row.above for row in rows[1:]), None]
+
+
+def test_prices_are_whole_pico_dollars_within_reason(fetched):
+    for state in states(fetched):
+        for row in state.rates:
+            for name in COMPONENTS:
+                price = getattr(row, name)
+                assert price is None or (isinstance(price, int) and price >= 0)
+                assert name == "request" or price is None or price <= HIGHEST_PICO
+
+
+def test_the_price_state_agrees_with_the_rates(fetched):
+    for state in states(fetched):
+        positive = any(getattr(row, name) for row in state.rates for name in COMPONENTS if name != "request")
+        assert (state.price_state == PriceState.PRICED) == positive
+
+
+def test_no_source_retires_an_offer_itself(fetched):
+    assert all(state.lifecycle != Lifecycle.RETIRED for state in states(fetched))
+
+
+def test_past_states_follow_each_other_up_to_now(fetched):
+    for record in fetched.offers:
+        starts = [state.start for state in record.past] + [record.since] * bool(record.past)
+        known = [start for start in starts[1:]]
+        assert all(start is not None and start <= NOW for start in known)
+        assert starts[1:] == sorted(starts[1:])
+
+
+def test_the_same_answer_gives_the_same_records(fetched, request):
+    again = source_for(request.node.callspec.params["fetched"]).fetch(NOW)
+    assert again == fetched
+
+
+def states(fetched):
+    for record in fetched.offers:
+        yield record.state
+        yield from (past.state for past in record.past)

@@ -1,0 +1,60 @@
+"""The benchmark still fits the product: its builder fills a database and its pages are there."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.benchmarks import build, cases, flat, report
+
+OFFERS = 210
+
+
+@pytest.mark.django_db
+def test_the_builder_fills_pages_for_every_case_and_for_datasette(client: Client, tmp_path: Path) -> None:
+    build.fill(OFFERS)
+    listed = build.listed()
+    assert listed > cases.PER_PAGE
+    flat.write(tmp_path / "offers.sqlite3")
+    rows = sqlite3.connect(tmp_path / "offers.sqlite3")
+    assert rows.execute("SELECT count(*), count(DISTINCT ref) FROM offers").fetchone() == (OFFERS, OFFERS)
+    rows.close()
+    for case in cases.cases_for(listed):
+        response = client.get(case.ours)
+        assert response.status_code == 200, case
+        assert b'<a class="name"' in response.content, case
+        assert "after+" not in cases.placed(case, tmp_path / "offers.sqlite3").rival
+
+
+def test_the_limit_sends_what_is_in_its_folder(client: Client, settings, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "first.html").write_bytes(b"<table>")
+    monkeypatch.setenv("BENCH_PAGES", str(tmp_path))
+    settings.ROOT_URLCONF = "tests.benchmarks.urls"
+    response = client.get("/limit/first")
+    assert (response.status_code, response.content) == (200, b"<table>")
+    assert response.headers["Content-Security-Policy"]
+
+
+def test_the_report_sets_each_figure_beside_its_goal() -> None:
+    times = {"ours": [10.0], "datasette": [40.0], "limit": [1.0], "part": [8.0], "same": [1.0], "gzip": [11.0]}
+    case = {
+        "name": "first page",
+        "rows": 100,
+        "total": 900,
+        "rival_total": 1000,
+        "times": times,
+        "statements": [{"sql": "SELECT 1", "ms": 2.5, "plan": ["SCAN"]}] * 3,
+        "viewer_queries": 7,
+        "bytes": dict.fromkeys(("raw", "gzip", "br", "part", "part_gzip"), 1000),
+    }
+    visit = {"requests": ["/"] * 9, "bytes": 50_000, "clicks": [80.0]}
+    made = {"catalogs": 6, "listed": 900, "bytes": 10**6, "seconds": 1.0, "cases": [case], "visit": visit}
+    sizes = [{**made, "offers": offers} for offers in report.GROWTH_SIZES]
+    lines = [" ".join(line.split()) for line in report.size_report(sizes[0]).splitlines()]
+    assert "first page 100 of 900 (Datasette: 1,000) 1 10.0 10.0 40.0 40.0 1.0 1.0 0.25 met 10.00 not met" in lines
+    assert "first page 3 7 not met 7.5 8.0 1.0 11.0 1.0 1.0 1.0 1.0 1.0" in lines
+    assert "requests of a first visit 9 ≤ 8 not met" in lines
+    assert "1.00 met" in " ".join(report.growth_report(sizes).split())
+    assert report.growth_report(sizes[:1]) == ""
+    assert "2.5 ms\n  SELECT 1\n  > SCAN" in report.slow_statements(sizes, 2)
