@@ -33,7 +33,8 @@ class DollarsFilter(filters.Filter):
 
     def filter(self, qs: RateQuerySet, value: Decimal | None) -> RateQuerySet:
         """Offers whose price is not known are left out: they are neither above nor below."""
-        return super().filter(qs, None if value is None else int(value * PICO_PER_DOLLAR_PER_MILLION))
+        found: RateQuerySet = super().filter(qs, None if value is None else int(value * PICO_PER_DOLLAR_PER_MILLION))
+        return found
 
 
 class MomentFilter(filters.Filter):

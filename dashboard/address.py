@@ -16,7 +16,10 @@ class Address:
         return self.to()
 
     def to(self, **changes: str | Iterable[str] | None) -> str:
-        """The address with these parameters set, or taken out for None and "". Any change but of the page leads to page 1."""
+        """The address with these parameters set, or taken out for None and "".
+
+        Any change but of the page leads back to page 1.
+        """
         parameters = dict(self.parameters)
         if changes.keys() - {"page"}:
             parameters.pop("page", None)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
@@ -35,7 +35,10 @@ RELEASE = _release()
 
 
 class Frame(NamedTuple):
-    """The frame of a page for one viewer at one moment. ``health`` is fresh, stale or failed; ``read`` says it in words."""
+    """The frame of a page for one viewer at one moment.
+
+    ``health`` is fresh, stale or failed; ``read`` says it in words.
+    """
 
     viewer: Viewer
     theme: str
@@ -68,7 +71,7 @@ def _attention(failed: Sequence[str]) -> str:
     return "The last sync failed" if failed else "Not read for a while"
 
 
-def login_first(request: HttpRequest, catalogs: Catalogs) -> HttpResponse | None:
+def login_first(request: HttpRequest, catalogs: Catalogs) -> HttpResponseBase | None:
     """Send someone who is not signed in to the sign-in page, where the dashboard is not public."""
     if settings.PUBLIC_DASHBOARD or request.user.is_authenticated or catalogs:
         return None

@@ -1,4 +1,4 @@
-"""Render a page, or for htmx only the part of it that is swapped: a block of the same template, with the same context."""
+"""Render a page, or for htmx only the part that is swapped: a block of the same template, with the same context."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,14 +6,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django_htmx.middleware import HtmxDetails
 
 
-def part_asked_for(request: HttpRequest, *parts: str) -> str:
+class Request(HttpRequest):
+    """A request as django-htmx's middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+def part_asked_for(request: Request, *parts: str) -> str:
     """Which of these parts htmx will swap in, or "" for the whole page: also on the way back and for boosted links."""
     htmx = request.htmx
     if not htmx or htmx.boosted or htmx.history_restore_request:
         return ""
-    return htmx.target if htmx.target in parts else ""
+    return htmx.target if htmx.target and htmx.target in parts else ""
 
 
 def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], part: str = "") -> HttpResponse:

@@ -27,10 +27,10 @@ def test_the_builder_fills_pages_for_every_case_and_for_datasette(client: Client
         assert "after+" not in cases.placed(case, tmp_path / "offers.sqlite3").rival
 
 
-def test_the_limit_sends_what_is_in_its_folder(client: Client, settings, tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.urls("tests.benchmarks.urls")
+def test_the_limit_sends_what_is_in_its_folder(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "first.html").write_bytes(b"<table>")
     monkeypatch.setenv("BENCH_PAGES", str(tmp_path))
-    settings.ROOT_URLCONF = "tests.benchmarks.urls"
     response = client.get("/limit/first")
     assert (response.status_code, response.content) == (200, b"<table>")
     assert response.headers["Content-Security-Policy"]

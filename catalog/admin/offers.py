@@ -14,7 +14,7 @@ class RevisionInline(admin.TabularInline):
     readonly_fields = fields
     extra = 0
     show_change_link = False
-    has_add_permission = has_change_permission = has_delete_permission = never  # type: ignore[assignment]
+    has_add_permission = has_change_permission = has_delete_permission = never
 
 
 @admin.register(Offer)
@@ -26,4 +26,4 @@ class OfferAdmin(admin.ModelAdmin):
     list_select_related = ("catalog",)
     search_fields = ("ref",)
     inlines = (RevisionInline,)
-    has_add_permission = has_change_permission = has_delete_permission = never  # type: ignore[assignment]
+    has_add_permission = has_change_permission = has_delete_permission = never

@@ -25,4 +25,4 @@ class SyncAdmin(admin.ModelAdmin):
     list_filter = ("outcome", "catalog")
     list_select_related = ("catalog",)
     date_hierarchy = "started_at"
-    has_add_permission = has_change_permission = has_delete_permission = never  # type: ignore[assignment]
+    has_add_permission = has_change_permission = has_delete_permission = never

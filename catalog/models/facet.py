@@ -8,8 +8,8 @@ from catalog.models.catalog import Catalog
 class FacetCount(models.Model):
     """A count of current base rates with one combination of facet values.
 
-    Written with the rates of a sync, in its transaction, so that a page need not group 100,000 rows to tell how many offers each
-    filter would leave (12 to 22 ms against under one).
+    Written with the rates of a sync, in its transaction, so that a page need not group 100,000 rows to tell how many
+    offers each filter would leave (12 to 22 ms against under one).
     """
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="+")

@@ -14,8 +14,8 @@ from catalog.sources.base import Lifecycle
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """``valid_from`` of a state whose start the catalog does not tell."""
 
-LIFECYCLES = [(value, value) for value in Lifecycle]
-PRICE_STATES = [(value, value.replace("_", " ")) for value in PriceState]
+LIFECYCLES = [(value.value, value.value) for value in Lifecycle]
+PRICE_STATES = [(value.value, value.value.replace("_", " ")) for value in PriceState]
 
 
 class Offer(models.Model):

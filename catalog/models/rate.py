@@ -1,15 +1,15 @@
 """Rate: the prices of one revision in one tier and mode, as the tables list them.
 
-A table of offers is read from this one table. It therefore carries copies of what tables show, filter and sort by; a join
-to the revisions costs 10 to 70 ms more at 100,000 offers. `sync/store.py` alone writes rates, together with
-their revision, and a test holds that the copies agree.
+A table of offers is read from this one table. It therefore carries copies of what tables show, filter and sort by; a
+join to the revisions costs 10 to 70 ms more at 100,000 offers. `sync/store.py` alone writes rates, together with their
+revision, and a test holds that the copies agree.
 """
 
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from catalog.models.catalog import Catalog
 from catalog.models.offer import LIFECYCLES, PRICE_STATES, Offer, Revision
@@ -84,7 +84,9 @@ class Rate(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     listed = models.GeneratedField(
-        expression=Q(valid_to__isnull=True, lifecycle__in=[value.value for value in LISTED]),
+        expression=ExpressionWrapper(
+            Q(valid_to__isnull=True, lifecycle__in=[value.value for value in LISTED]), models.BooleanField()
+        ),
         output_field=models.BooleanField(),
         db_persist=True,
     )

@@ -29,13 +29,13 @@ class Words(Lookup):
     lookup_name = "words"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[str]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """One LIKE per word; PostgreSQL answers them from its trigram index."""
         column, params = self.process_lhs(compiler, connection)
         likes = " AND ".join(f"{column} LIKE %s ESCAPE '\\'" for _ in self.rhs)
-        return f"({likes})", [*params * len(self.rhs), *(f"%{_escaped(word)}%" for word in self.rhs)]
+        return f"({likes})", (*params, *(f"%{_escaped(word)}%" for word in self.rhs))
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[str]]:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """The trigram table narrows by every word of three letters or more; LIKE does the rest."""
         long = [word for word in self.rhs if len(word) >= 3]
         sql, params = self.as_sql(compiler, connection)
@@ -43,10 +43,11 @@ class Words(Lookup):
             return sql, params
         table, _, _ = self.process_lhs(compiler, connection)[0].rpartition(".")
         phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        found = f"{table}.id IN (SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s)"
+        # The names are ours; what was typed is a parameter.
+        found = f"{table}.id IN (SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s)"  # noqa: S608
         if len(long) == len(self.rhs):
-            return found, [phrases]
-        return f"({found} AND {sql})", [phrases, *params]
+            return found, (phrases,)
+        return f"({found} AND {sql})", (phrases, *params)
 
 
 def _escaped(word: str) -> str:

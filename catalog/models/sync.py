@@ -18,8 +18,8 @@ class Outcome(models.TextChoices):
 class Sync(models.Model):
     """One attempt to bring a catalog up to date, with its counts in offers.
 
-    ``message`` is the sentence that pages show. ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard keeps
-    back: [ref, reason].
+    ``message`` is the sentence that pages show. ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard
+    keeps back: [ref, reason].
     """
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="syncs")

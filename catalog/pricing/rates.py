@@ -1,8 +1,8 @@
 """The prices of one offer at one time: one `RateRow` per mode and tier, and the state they add up to.
 
 Tiers are cliffs: a prompt above the threshold reprices all tokens of the request
-(https://ai.google.dev/gemini-api/docs/pricing, https://docs.litellm.ai/docs/completion/token_usage). A row holds both ends, so the
-rate for a prompt of P tokens is the one row with ``above < P`` and ``P <= up_to``.
+(https://ai.google.dev/gemini-api/docs/pricing). A row holds both ends, so the rate for a prompt of P tokens is the one
+row with ``above < P`` and ``P <= up_to``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -78,8 +78,8 @@ def tier_rows(mode: str, components: Mapping[str, Tiered], inherited: Iterable[s
 def price_state(rows: Iterable[RateRow], *, other_prices: bool, variable: bool = False) -> PriceState:
     """The state of an offer with these rows.
 
-    Any token price above 0 makes it priced. It is free only if input and output (or the one price for both) are known to be
-    0: half known is unknown. ``other_prices`` tells that something else (images, seconds, requests) has a price.
+    Any token price above 0 makes it priced. It is free only if input and output (or the one price for both) are known
+    to be 0: half known is unknown. ``other_prices`` tells that something else (images, seconds) has a price.
     """
     rows = tuple(rows)
     if any(getattr(row, name) for row in rows for name in TOKEN_COMPONENTS):

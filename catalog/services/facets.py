@@ -11,7 +11,7 @@ from catalog.models import LISTED, Catalog, FacetCount
 
 
 class Group(NamedTuple):
-    """Offers that share all facet values. The first five fields are FACETS, in their order."""
+    """Offers that share all facet values."""
 
     catalog: str
     provider: str
@@ -20,6 +20,11 @@ class Group(NamedTuple):
     mode: str
     provider_name: str
     offers: int
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The values of FACETS, in their order."""
+        return self.catalog, self.provider, self.state, self.lifecycle, self.mode
 
 
 class Facets(NamedTuple):
@@ -47,6 +52,11 @@ def counted_groups(offers: OfferFilter, catalogs: Sequence[Catalog]) -> list[Gro
     return [Group(slugs[row[0]], *row[1:]) for row in rows]
 
 
+def values_of(groups: Sequence[Group]) -> dict[str, frozenset[str]]:
+    """For each of FACETS the values that occur."""
+    return {name: frozenset(group.facets[i] for group in groups) for i, name in enumerate(FACETS)}
+
+
 def count_facets(groups: Iterable[Group], values: Mapping[str, Sequence[str]]) -> Facets:
     """Count each facet's values under the choices made in the other facets.
 
@@ -57,13 +67,15 @@ def count_facets(groups: Iterable[Group], values: Mapping[str, Sequence[str]]) -
     total = 0
     hidden: Counter[str] = Counter()
     for group in groups:
-        refused = [i for i, chosen in enumerate(wanted) if chosen and group[i] not in chosen]
+        own = group.facets
+        refused = [i for i, chosen in enumerate(wanted) if chosen and own[i] not in chosen]
         if not refused:
             total += group.offers
-            for i, name in enumerate(FACETS):
-                counts[name][group[i]] += group.offers
+            for name, value in zip(FACETS, own, strict=True):
+                counts[name][value] += group.offers
         elif len(refused) == 1:
-            counts[FACETS[refused[0]]][group[refused[0]]] += group.offers
-            if FACETS[refused[0]] == "lifecycle":
+            (i,) = refused
+            counts[FACETS[i]][own[i]] += group.offers
+            if FACETS[i] == "lifecycle":
                 hidden[group.lifecycle] += group.offers
     return Facets(counts, total, hidden)

@@ -13,7 +13,7 @@ from catalog.services.catalogs import Catalogs
 
 
 class Change(NamedTuple):
-    """One difference between two revisions. Values are pico-dollars for prices, else numbers or words; None is unknown."""
+    """One difference between two revisions. Values are pico-dollars for prices, else numbers or words."""
 
     what: str
     before: Any
@@ -109,9 +109,11 @@ def _changes(before: Revision, after: Revision, rates: dict[int, list[Rate]]) ->
         if getattr(before, name) != getattr(after, name)
     ]
     old, new = _prices(rates[before.pk]), _prices(rates[after.pk])
-    for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key):
-            found.append(Change(_price_name(*key), old.get(key), new.get(key), is_price=True))
+    found += [
+        Change(_price_name(*key), old.get(key), new.get(key), is_price=True)
+        for key in dict.fromkeys([*old, *new])
+        if old.get(key) != new.get(key)
+    ]
     if before.other_prices != after.other_prices:
         found.append(Change("other prices", None, None))
     return found

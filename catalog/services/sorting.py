@@ -1,4 +1,4 @@
-"""Sort keys of the Offers table: a closed list, unknown last in both directions, ties broken the same way every time."""
+"""Sort keys of the Offers table: a closed list, unknown last both ways, ties broken the same way every time."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

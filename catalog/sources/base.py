@@ -28,7 +28,8 @@ class Lifecycle(StrEnum):
 class OtherPrice:
     """A price that no workload cost uses: of another unit, of certain hours, or announced for a later day.
 
-    ``usd`` is decimal text in US dollars per ``per`` ("1M tokens", "1,000 pages"); ``when`` says in words what it depends on.
+    ``usd`` is decimal text in US dollars per ``per`` ("1M tokens", "1,000 pages"); ``when`` says in words what it
+    depends on.
     """
 
     name: str

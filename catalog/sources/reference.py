@@ -1,8 +1,8 @@
 """Public list prices from the packaged data of genai-prices, read offline.
 
-Format: https://github.com/pydantic/genai-prices. Prices are Decimals in US dollars per 1M tokens (``*_mtok``), per 1,000
-(``*_kcount``, ``*_kpages``), per million characters or per hour. Dated prices become past states; the last active one
-applies now. Prices of certain hours and announced prices are listed beside the price, never used as it.
+Format: https://github.com/pydantic/genai-prices. Prices are Decimals in US dollars per 1M tokens (``*_mtok``), per
+1,000 (``*_kcount``, ``*_kpages``), per million characters or per hour. Dated prices become past states; the last one
+active applies now. Prices of certain hours and announced prices are listed beside the price, never used as it.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
-from catalog.pricing.rates import STANDARD, PriceState, Tiered, price_state, tier_rows
+from catalog.pricing.rates import STANDARD, PriceState, RateRow, Tiered, price_state, tier_rows
 from catalog.pricing.units import PriceError, Unit, parse_price, pico_per_request
 from catalog.sources.base import Fetched, Lifecycle, OfferRecord, OfferState, Origin, OtherPrice, PastState, Skip
 from catalog.sources.plain import plain
@@ -169,7 +169,7 @@ def _mode(variant: PriceVariant) -> str:
     )
 
 
-def _rates(mode: str, prices: dict[str, Found], own: set[str]) -> Iterator:
+def _rates(mode: str, prices: dict[str, Found], own: set[str]) -> Iterator[RateRow]:
     """The rate rows of a mode; none for one that only prices something other than tokens."""
     if mode == STANDARD or own & TOKEN_KEYS.keys():
         rated = {key: found.amount for key, found in prices.items() if key in RATE_KEYS}

@@ -50,7 +50,7 @@ def compare(catalog: Catalog, offers: Iterable[OfferRecord]) -> Plan:
     rows = Revision.objects.filter(offer__catalog=catalog, valid_to=None).values_list(
         "offer__ref", "offer_id", "pk", "digest", "lifecycle"
     )
-    plan = Plan(current={ref: Current(*rest) for ref, *rest in rows})
+    plan = Plan(current={row[0]: Current(*row[1:]) for row in rows})
     seen = set()
     for record in offers:
         seen.add(record.ref)

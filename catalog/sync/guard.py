@@ -24,7 +24,7 @@ def whole_is_suspect(plan: Plan) -> str:
 
 
 def suspect_offers(plan: Plan) -> dict[str, str]:
-    """Of the changed and returned offers those whose price moved tenfold or more, each with the sentence that says so."""
+    """The changed and returned offers whose price moved tenfold or more, each with the sentence that says so."""
     records = [*plan.changed, *plan.returned]
     revisions = {plan.current[record.ref].revision_id: record.ref for record in records}
     before = {

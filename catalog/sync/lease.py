@@ -1,7 +1,7 @@
 """One sync of a catalog at a time, across processes and machines: a lease on the catalog's row.
 
-A lease ends when its sync does. One left behind by a killed process is taken over at once on the same machine, where the
-process is seen to be gone, and after LEASE elsewhere.
+A lease ends when its sync does. One left behind by a killed process is taken over at once on the same machine, where
+the process is seen to be gone, and after LEASE elsewhere.
 """
 
 import os

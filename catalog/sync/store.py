@@ -1,7 +1,7 @@
 """Write a plan: close and open revisions, with their rates and the facet counts, in one transaction.
 
-An offer seen for the first time brings its past along. Later on, a change is true from the sync that saw it: what a page
-has once shown for a moment stays true of that moment.
+An offer seen for the first time brings its past along. Later on, a change is true from the sync that saw it: what a
+page has once shown for a moment stays true of that moment.
 """
 
 from collections.abc import Iterable
@@ -30,8 +30,10 @@ def store(catalog: Catalog, sync: Sync, plan: Plan, on_progress: Progress) -> No
     spans = [(offer, span) for offer, record in zip(offers, plan.added, strict=True) for span in _history(record, now)]
 
     known = Offer.objects.in_bulk([plan.current[ref].offer_id for ref in _touched(plan)])
-    for record in (*plan.changed, *plan.returned):
-        spans.append((known[plan.current[record.ref].offer_id], (now, None, record.state)))
+    spans += [
+        (known[plan.current[record.ref].offer_id], (now, None, record.state))
+        for record in (*plan.changed, *plan.returned)
+    ]
     _close(plan, now)
     _open(catalog, sync, spans, on_progress)
     _retire(plan, sync, now)

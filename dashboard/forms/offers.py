@@ -1,4 +1,4 @@
-"""How the Offers table is shown, as the address says it: columns, sort, unit, page. Filters are in `catalog.filters`."""
+"""How the Offers table is shown, as the address says: columns, sort, unit, page. Filters are in `catalog.filters`."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -25,7 +25,7 @@ class Choice(NamedTuple):
 
     value: str
     label: str
-    count: int
+    offers: int
     chosen: bool
     mark: int = 0
 
@@ -76,13 +76,13 @@ def sections(
             Choice(
                 value=value,
                 label=_title(words[name].get(value, value.replace("_", " "))),
-                count=facets.counts[name][value],
+                offers=facets.counts[name][value],
                 chosen=value in chosen or (name == "lifecycle" and not chosen and value in ("active", "preview")),
                 mark=catalogs[value][0] if name == "catalog" else 0,
             )
             for value in allowed[name]
         ]
-        choices.sort(key=lambda choice: (-choice.count, choice.label.casefold()))
+        choices.sort(key=lambda choice: (-choice.offers, choice.label.casefold()))
         if name == "mode":
             choices.sort(key=lambda choice: choice.value != STANDARD)
         kind = "radio" if name == "mode" else "checkbox"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import FACETS, OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.facets import count_facets, counted_groups, stored_groups
+from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
 from catalog.services.offers import offer_lines, rates_of
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
 from dashboard.pages import frame, login_first, not_modified, stamp, version
-from dashboard.parts import part_asked_for, render_page
+from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.offers import UNIT_WORDS, headings, rows
 
@@ -25,7 +25,7 @@ TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
 
 
 @require_safe
-def offers(request: HttpRequest) -> HttpResponseBase:
+def offers(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
@@ -38,7 +38,7 @@ def offers(request: HttpRequest) -> HttpResponseBase:
         return response
 
     groups = stored_groups(catalogs)
-    allowed = {name: frozenset(group[i] for group in groups) for i, name in enumerate(FACETS)}
+    allowed = values_of(groups)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
     offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
     view, problems = read_table(request.GET)
@@ -86,7 +86,7 @@ def offers(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _filter_parameters(request: HttpRequest, offers: OfferFilter) -> dict[str, list[str]]:
+def _filter_parameters(request: Request, offers: OfferFilter) -> dict[str, list[str]]:
     """The filters of the address that hold, as they were written."""
     parameters = {}
     for name, value in offers.values.items():
@@ -99,7 +99,7 @@ def _filter_parameters(request: HttpRequest, offers: OfferFilter) -> dict[str, l
     return parameters
 
 
-def _has_defaults(request: HttpRequest, address: Address) -> bool:
+def _has_defaults(request: Request, address: Address) -> bool:
     """Whether the address holds empty parameters or defaults, as a form without JavaScript sends them."""
     return {name for name in request.GET if name in _KNOWN} != set(address.parameters) or any(
         "" in values for values in request.GET.lists()

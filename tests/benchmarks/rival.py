@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+INSTALL_SECONDS = 300
 FACETS = ("catalog", "provider", "price_state", "lifecycle")
 SETTINGS = {
     "default_page_size": "100",
@@ -20,15 +21,18 @@ SETTINGS = {
 
 
 def install(folder: Path) -> Path:
-    """The Python of Datasette's own environment. Raises CalledProcessError or OSError where it cannot be installed."""
+    """The Python of Datasette's own environment. Raises SubprocessError or OSError where it cannot be installed."""
     python = folder / "bin" / "python"
     if not (folder / "installed").exists():
-        quietly = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 300}
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], **quietly)
-        subprocess.run([python, "-m", "pip", "install", "--disable-pip-version-check", "datasette"], **quietly)
-        asked = [python, "-c", "from importlib.metadata import version; print(version('datasette'))"]
-        (folder / "installed").write_text(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+        _output(sys.executable, "-m", "venv", "--clear", str(folder))
+        _output(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "datasette")
+        asked = "from importlib.metadata import version; print(version('datasette'))"
+        (folder / "installed").write_text(_output(str(python), "-c", asked))
     return python
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=INSTALL_SECONDS).stdout
 
 
 def release(python: Path) -> str:

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from catalog.filters import FACETS, OfferFilter
 from catalog.models import Rate
-from catalog.services.facets import Group, count_facets, counted_groups, stored_groups
+from catalog.services.facets import Group, count_facets, counted_groups, stored_groups, values_of
 from tests.make import catalog, record, row, sync
 
 GROUPS = [
@@ -61,7 +61,7 @@ def test_stored_and_counted_groups_agree_with_the_rows_themselves(query):
     sync(second, record("gpt-a", rates=(row(input=5),)), record("x", price_state="unknown"))
     catalogs = [first, second]
     stored = stored_groups(catalogs)
-    allowed = {name: frozenset(group[i] for group in stored) for i, name in enumerate(FACETS)}
+    allowed = values_of(stored)
     ids = {made.slug: made.pk for made in catalogs}
     offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids)
     counted = counted_groups(offers, catalogs)

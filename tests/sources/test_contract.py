@@ -63,7 +63,7 @@ def test_no_source_retires_an_offer_itself(fetched):
 def test_past_states_follow_each_other_up_to_now(fetched):
     for record in fetched.offers:
         starts = [state.start for state in record.past] + [record.since] * bool(record.past)
-        known = [start for start in starts[1:]]
+        known = starts[1:]
         assert all(start is not None and start <= NOW for start in known)
         assert starts[1:] == sorted(starts[1:])
 
