@@ -139,6 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Catalogs on this machine and in its private networks (a LiteLLM proxy on localhost, say)
+ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=not PRODUCTION)
+
 # Syncs: the share of a catalog's offers that may be gone before a person has to look
 SYNC_MAX_LOSS = env.float("SYNC_MAX_LOSS", default=0.2)
 

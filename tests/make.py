@@ -5,9 +5,9 @@ from typing import Any
 
 from catalog.models import Catalog, Sync, Visibility
 from catalog.pricing.rates import PriceState, RateRow
-from catalog.sources import KINDS
-from catalog.sources.base import Fetched, OfferRecord, OfferState, Skip
+from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup, Skip
 from catalog.sources.errors import SourceError
+from catalog.sources.kinds import KINDS, Kind
 from catalog.sync.run import sync_catalog
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -20,14 +20,17 @@ class FixedSource:
 
     answer: Fetched | SourceError = Fetched(())
 
-    def fetch(self, now: datetime) -> Fetched:
+    def __init__(self, setup: Setup) -> None:
+        """Nothing to set up."""
+
+    def fetch(self, door: Door, now: datetime) -> Fetched:
         """The answer."""
         if isinstance(self.answer, SourceError):
             raise self.answer
         return self.answer
 
 
-KINDS["fixed"] = ("Fixed", "tests.make.FixedSource")
+KINDS["fixed"] = Kind(slug="fixed", label="Fixed", source="tests.make.FixedSource", over_network=False)
 
 
 def catalog(name: str = "Team", **fields: Any) -> Catalog:

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.models.credential import Credential
+
 
 class Visibility(models.TextChoices):
     """Who may see a catalog, besides staff."""
@@ -38,6 +40,13 @@ class Catalog(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
+    base_url = models.URLField(
+        "base URL", max_length=300, blank=True, help_text="Left empty: the kind's usual address."
+    )
+    organization = models.CharField(max_length=100, blank=True, help_text="The organization's id at the catalog.")
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, null=True, blank=True, related_name="catalogs")
+    options = models.JSONField(default=dict, blank=True, help_text="What else its kind lets one choose.")
+    is_example = models.BooleanField(default=False, editable=False, help_text="Made of documented answers, not read.")
     enabled = models.BooleanField(default=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.MEMBERS)
     groups = models.ManyToManyField(Group, blank=True, related_name="catalogs")
@@ -50,6 +59,7 @@ class Catalog(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each stored change.")
     tier_floors = models.JSONField(default=list, editable=False, help_text="Prompt sizes above which prices change.")
     last_error = models.TextField(blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")
     next_sync_at = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=120, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)

@@ -23,13 +23,12 @@ class Offer(models.Model):
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="offers")
     ref = models.CharField(max_length=300, help_text="The catalog's own name for it.")
-    occurrence = models.PositiveSmallIntegerField(default=1, help_text="Tells offers apart that share a ref.")
     first_seen_at = models.DateTimeField()
     held = models.JSONField(null=True, help_text="A new state that the guard keeps back until a person decides.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["catalog", "ref", "occurrence"], name="offer_identity"),
+            models.UniqueConstraint(fields=["catalog", "ref"], name="offer_identity"),
         ]
 
     def __str__(self) -> str:
@@ -53,16 +52,27 @@ class Revision(models.Model):
     key = models.CharField(max_length=300, blank=True)
     provider = models.CharField(max_length=100, blank=True)
     provider_name = models.CharField(max_length=100, blank=True)
+    provider_inferred = models.BooleanField(default=False)
+    upstream_ids = models.JSONField(default=list)
+    description = models.TextField(blank=True)
+    scope = models.CharField(max_length=40, blank=True)
+    position = models.IntegerField(null=True, help_text="Place in the catalog's own order.")
     lifecycle = models.CharField(max_length=10, choices=LIFECYCLES)
     price_state = models.CharField(max_length=20, choices=PRICE_STATES)
     context_tokens = models.PositiveBigIntegerField(null=True)
     max_input_tokens = models.PositiveBigIntegerField(null=True)
     max_output_tokens = models.PositiveBigIntegerField(null=True)
+    modalities_in = models.JSONField(default=list)
+    modalities_out = models.JSONField(default=list)
+    capabilities = models.JSONField(default=list)
+    released_on = models.CharField(max_length=40, blank=True)
+    deprecates_on = models.CharField(max_length=40, blank=True)
+    knowledge_cutoff = models.CharField(max_length=40, blank=True)
     by_hour = models.BooleanField(default=False)
     other_prices = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     origins = models.JSONField(default=list)
-    raw = models.JSONField(default=dict)
+    raw = models.TextField(default="{}", help_text="The catalog's own object: JSON text, verbatim but for secrets.")
     search = SearchText(help_text="Name, ref, key and provider in lower case.")
 
     class Meta:

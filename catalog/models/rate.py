@@ -76,6 +76,8 @@ class Rate(models.Model):
     sort_name = models.CharField(max_length=300)
     provider = models.CharField(max_length=100, blank=True)
     provider_name = models.CharField(max_length=100, blank=True)
+    provider_inferred = models.BooleanField(default=False)
+    position = models.IntegerField(null=True)
     lifecycle = models.CharField(max_length=10, choices=LIFECYCLES)
     price_state = models.CharField(max_length=20, choices=PRICE_STATES)
     context_tokens = models.PositiveBigIntegerField(null=True)

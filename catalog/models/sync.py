@@ -1,5 +1,6 @@
 """Sync: one attempt to bring a catalog up to date."""
 
+from django.conf import settings
 from django.db import models
 
 from catalog.models.catalog import Catalog
@@ -15,11 +16,19 @@ class Outcome(models.TextChoices):
     FAILED = "failed", "failed"
 
 
+class Decision(models.TextChoices):
+    """What a person decided about a held sync."""
+
+    APPROVED = "approved", "approved"
+    DISCARDED = "discarded", "discarded"
+
+
 class Sync(models.Model):
     """One attempt to bring a catalog up to date, with its counts in offers.
 
     ``message`` is the sentence that pages show. ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard
-    keeps back: [ref, reason].
+    keeps back: [ref, reason]. A sync that is held as a whole keeps what it fetched in ``kept`` (see `sync.held`) until
+    a person approves or discards it, or the next sync has looked again.
     """
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="syncs")
@@ -37,6 +46,12 @@ class Sync(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     skipped_rows = models.JSONField(default=list)
     held_offers = models.JSONField(default=list)
+    kept = models.BinaryField(null=True, editable=False)
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-started_at"]

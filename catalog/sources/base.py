@@ -4,11 +4,11 @@ A source knows its vendor's format and nothing of the database. It skips a row t
 fields that it does not know, and raises a SourceError when the whole answer is of no use.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from catalog.pricing.rates import PriceState, RateRow
 
@@ -59,7 +59,12 @@ class OfferState:
     """All that a catalog says of one offer at one time, normalised. Counts are tokens; None is unknown.
 
     ``rates`` always holds the standard mode's base row, without prices if none are known. ``by_hour`` tells that other
-    prices hold at certain hours (they are in ``other_prices``). ``raw`` is the catalog's own object, as sent.
+    prices hold at certain hours (they are in ``other_prices``). ``provider_inferred`` tells that the catalog names no
+    provider and the source concluded it from something else. ``upstream_ids`` are the ids under which the catalog's
+    own suppliers know the model, the most telling first. ``position`` is its place in the order that the catalog asks
+    to be shown in. ``scope`` says whose it is where a catalog mixes its own and the team's ("own", "predefined").
+    Dates are text as sent, of whatever precision (``2025``, ``2025-04``, ``2025-04-14``). ``raw`` is the catalog's own
+    object as JSON text, verbatim but for secrets.
     """
 
     name: str
@@ -68,15 +73,26 @@ class OfferState:
     key: str = ""
     provider: str = ""
     provider_name: str = ""
+    provider_inferred: bool = False
+    upstream_ids: tuple[str, ...] = ()
+    description: str = ""
+    scope: str = ""
+    position: int | None = None
     lifecycle: Lifecycle = Lifecycle.ACTIVE
     context_tokens: int | None = None
     max_input_tokens: int | None = None
     max_output_tokens: int | None = None
+    modalities_in: tuple[str, ...] = ()
+    modalities_out: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    released_on: str = ""
+    deprecates_on: str = ""
+    knowledge_cutoff: str = ""
     by_hour: bool = False
     other_prices: tuple[OtherPrice, ...] = ()
     notes: tuple[str, ...] = ()
     origins: tuple[Origin, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    raw: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +123,49 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One catalog as read: its offers (each ref once), the rows left out, and where it was read from."""
+    """One catalog as read: its offers (each ref once), the rows left out, and where it was read from.
+
+    ``warnings`` are sentences about the answer as a whole that a person should know of.
+    """
 
     offers: tuple[OfferRecord, ...]
     skipped: tuple[Skip, ...] = ()
     read_from: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) rows while a source or a sync works through them."""
 
+Parameters = Sequence[tuple[str, str]]
+"""A query string, in order; a name may stand several times."""
+
+OptionValue = bool | int | str | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a person chose for one catalog, besides its address and credential, as `kinds.clean_options` left it."""
+
+    organization: str = ""
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+
+
+class Door(Protocol):
+    """The way to one catalog: `http.HttpDoor` over the network, `saved.FileDoor` for an answer saved as a file."""
+
+    def address(self, path: str) -> str:
+        """The full address of ``path``, without parameters: what a sync says it read from."""
+        ...
+
+    def get(self, path: str, parameters: Parameters = ()) -> bytes:
+        """The body of a successful answer. Raises SourceError."""
+        ...
+
 
 class Source(Protocol):
-    """Adapter of one kind of catalog."""
+    """Adapter of one kind of catalog. ``SourceClass(setup)`` makes one for a catalog."""
 
-    def fetch(self, now: datetime) -> Fetched:
-        """Read the whole catalog as it stands at ``now`` (aware). Raises SourceError."""
+    def fetch(self, door: Door, now: datetime) -> Fetched:
+        """Read the whole catalog through ``door`` as it stands at ``now`` (aware). Raises SourceError."""
         ...

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
+import msgspec
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import (
     ConditionalPrice,
@@ -25,7 +26,18 @@ from genai_prices.types import (
 
 from catalog.pricing.rates import STANDARD, PriceState, RateRow, Tiered, price_state, tier_rows
 from catalog.pricing.units import PriceError, Unit, parse_price, pico_per_request
-from catalog.sources.base import Fetched, Lifecycle, OfferRecord, OfferState, Origin, OtherPrice, PastState, Skip
+from catalog.sources.base import (
+    Door,
+    Fetched,
+    Lifecycle,
+    OfferRecord,
+    OfferState,
+    Origin,
+    OtherPrice,
+    PastState,
+    Setup,
+    Skip,
+)
 from catalog.sources.plain import plain
 
 TOKEN_KEYS = {
@@ -56,7 +68,7 @@ Constraint = StartDateConstraint | TimeOfDateConstraint | None
 
 
 class Found(NamedTuple):
-    """One price and the path in the model's object where it stands."""
+    """One price and its path in the model's object."""
 
     amount: Amount
     path: str
@@ -65,7 +77,10 @@ class Found(NamedTuple):
 class ReferenceSource:
     """genai-prices: every provider and model of the installed release."""
 
-    def fetch(self, now: datetime) -> Fetched:
+    def __init__(self, setup: Setup) -> None:
+        """It has nothing to set up."""
+
+    def fetch(self, door: Door, now: datetime) -> Fetched:
         """All models, with what applies at ``now`` and the dated prices before it."""
         offers, skipped = [], []
         for provider in get_snapshot().providers:
@@ -80,7 +95,7 @@ class ReferenceSource:
 
 def _record(ref: str, provider: Provider, model: ModelInfo, now: datetime) -> OfferRecord:
     starts = sorted(set(_starts(model)))
-    raw = plain(model)
+    raw = msgspec.json.encode(plain(model)).decode()
     kept: list[PastState] = []
     for start in [None, *(start for start in starts if start <= now)]:
         state = _state(provider, model, start or datetime.min.replace(tzinfo=UTC), raw)
@@ -108,7 +123,7 @@ def _holds(constraint: Constraint, at: datetime) -> bool:
     return constraint is None or (isinstance(constraint, StartDateConstraint) and constraint.active(at))
 
 
-def _state(provider: Provider, model: ModelInfo, at: datetime, raw: dict[str, object]) -> OfferState:
+def _state(provider: Provider, model: ModelInfo, at: datetime, raw: str) -> OfferState:
     prices = {STANDARD: _standard(model, at)}
     own = {STANDARD: set(prices[STANDARD])}
     for variant in model.price_variants or ():
@@ -119,8 +134,7 @@ def _state(provider: Provider, model: ModelInfo, at: datetime, raw: dict[str, ob
         prices[mode] = {**prices[STANDARD], **found} if own[mode] & TOKEN_KEYS.keys() else found
     rates = [row for mode in prices for row in _rates(mode, prices[mode], own[mode])]
     other = [price for mode in prices for price in _other(mode, {key: prices[mode][key] for key in own[mode]})]
-    hourly = list(_hourly(model))
-    state = price_state(rates, other_prices=bool(other))
+    state, hourly = price_state(rates, other_prices=bool(other)), list(_hourly(model))
     notes = [model.price_comments] if model.price_comments else []
     return OfferState(
         name=model.name or model.id,
@@ -162,11 +176,8 @@ def _found(prices: ModelPrice, path: str) -> dict[str, Found]:
 
 def _mode(variant: PriceVariant) -> str:
     context = sorted(variant.when.items())
-    return (
-        MODES.get(context[0], "")
-        if len(context) == 1 and context[0] in MODES
-        else ",".join(f"{key}={value}" for key, value in context)
-    )
+    known = MODES.get(context[0]) if len(context) == 1 else None
+    return known or ",".join(f"{key}={value}" for key, value in context)
 
 
 def _rates(mode: str, prices: dict[str, Found], own: set[str]) -> Iterator[RateRow]:
@@ -181,9 +192,8 @@ def _tiered(key: str, amount: Amount) -> Tiered:
     def pico(price: Decimal) -> int | None:
         return parse_price(price, Unit.MILLION).pico if key in TOKEN_KEYS else pico_per_request(price, 1_000)
 
-    if isinstance(amount, TieredPrices):
-        return Tiered(pico(amount.base), {tier.start: pico(tier.price) or 0 for tier in amount.tiers})
-    return Tiered(pico(amount), {})
+    (_, base), *tiers = _steps(amount)
+    return Tiered(pico(base), {above: pico(price) or 0 for above, price in tiers})
 
 
 def _other(mode: str, prices: dict[str, Found], when: str = "", *, tokens: bool = False) -> Iterator[OtherPrice]:

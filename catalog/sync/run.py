@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Catalog, Offer, Outcome, Sync
-from catalog.sources import source_for
 from catalog.sources.base import Fetched, OfferRecord, Progress
 from catalog.sources.errors import SourceError
+from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
 from catalog.sync.guard import suspect_offers, whole_is_suspect
 from catalog.sync.lease import lease
@@ -29,7 +29,8 @@ def sync_catalog(catalog: Catalog, *, approve: bool = False, on_progress: Progre
         catalog.refresh_from_db()
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now())
         try:
-            fetched = source_for(catalog.kind).fetch(sync.started_at)
+            source, door = connect(catalog)
+            fetched = source.fetch(door, sync.started_at)
             _bring_in(catalog, sync, fetched, approve, on_progress)
         except SourceError as error:
             _end(catalog, sync, Outcome.FAILED, str(error))

@@ -102,6 +102,8 @@ def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, obje
         "sort_name": revision.name.casefold(),
         "provider": revision.provider,
         "provider_name": revision.provider_name,
+        "provider_inferred": revision.provider_inferred,
+        "position": revision.position,
         "lifecycle": revision.lifecycle,
         "price_state": revision.price_state,
         "context_tokens": revision.context_tokens,

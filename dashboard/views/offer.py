@@ -1,7 +1,6 @@
 """An offer's page: all its prices, where each came from, and how they changed."""
 
-import json
-
+import msgspec
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -50,7 +49,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "address": Address(request.path, kept),
             "detail": detail,
             "latest": latest,
-            "raw": json.dumps(latest.raw, indent=2, ensure_ascii=False),
+            "raw": msgspec.json.format(latest.raw, indent=2),
             "as_of": as_of,
             "problems": problems,
             "unit": unit,

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
@@ -14,7 +15,9 @@ from django.utils import timezone
 
 from catalog.models import Catalog, Outcome, Rate, Visibility
 from catalog.pricing.rates import STANDARD
-from catalog.sources import KINDS, source_for
+from catalog.sources.base import Setup
+from catalog.sources.kinds import KINDS, source_for
+from catalog.sources.saved import FileDoor
 from catalog.sync.run import sync_catalog
 from tests.benchmarks.rows import Multiplied, multiplied
 
@@ -62,9 +65,9 @@ def _in_a_hurry() -> Iterator[None]:
 
 def fill(offers: int, say: Callable[[str], None] = lambda line: None) -> None:
     """Sync as many offers into an empty database, in equal parts into a few public catalogs."""
-    real = source_for(KIND).fetch(timezone.now()).offers
+    real = source_for(KIND, Setup()).fetch(FileDoor("", b""), timezone.now()).offers
     kept = KINDS[KIND]
-    KINDS[KIND] = ("Benchmark", f"{Multiplied.__module__}.{Multiplied.__qualname__}")
+    KINDS[KIND] = replace(kept, source=f"{Multiplied.__module__}.{Multiplied.__qualname__}")
     try:
         for name, records in zip(NAMES, multiplied(real, offers, len(NAMES)), strict=True):
             say(f"storing {len(records):,} offers of {name}")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
-from catalog.sources.base import Fetched, OfferRecord, OfferState
+from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup
 
 REGIONS = ("eu-west", "us-east", "ap-south", "us-west", "eu-north", "sa-east", "ca-central", "ap-northeast", "me-south")
 
@@ -15,7 +15,10 @@ class Multiplied:
 
     records: ClassVar[tuple[OfferRecord, ...]] = ()
 
-    def fetch(self, now: datetime) -> Fetched:
+    def __init__(self, setup: Setup) -> None:
+        """Nothing to set up."""
+
+    def fetch(self, door: Door, now: datetime) -> Fetched:
         """All of it."""
         return Fetched(self.records, read_from="benchmark")
 

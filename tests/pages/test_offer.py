@@ -38,7 +38,7 @@ def _o3():
             Origin("prices.input_mtok", "2", "input", "standard", 0),
             Origin("context_window", "128000", "context_tokens"),
         ),
-        raw={"id": "o3", "note": "<script>"},
+        raw='{"id": "o3", "note": "<script>"}',
     )
     before = state("o3", rates=(row(input=10 * DOLLAR),), context_tokens=64_000)
     sync(catalog(), OfferRecord("o3", now, since=june, past=(PastState(None, before),)))

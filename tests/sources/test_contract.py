@@ -6,15 +6,26 @@ import pytest
 
 from catalog.pricing.rates import COMPONENTS, STANDARD, PriceState
 from catalog.pricing.units import HIGHEST_PICO
-from catalog.sources import KINDS, source_for
 from catalog.sources.base import Lifecycle
+from catalog.sources.kinds import KINDS, source_for
+from catalog.sources.saved import FileDoor
+from tests.sources.answers import ANSWERS
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 
 
+def fetch(kind):
+    setup, body = ANSWERS[kind]
+    return source_for(kind, setup).fetch(FileDoor("answer.json", body), NOW)
+
+
+def test_every_kind_has_an_answer_to_try_it_on():
+    assert ANSWERS.keys() == KINDS.keys() - {"fixed"}
+
+
 @pytest.fixture(scope="module", params=sorted(KINDS.keys() - {"fixed"}))
 def fetched(request):
-    return source_for(request.param).fetch(NOW)
+    return fetch(request.param)
 
 
 def test_refs_are_there_and_unique(fetched):
@@ -69,8 +80,7 @@ def test_past_states_follow_each_other_up_to_now(fetched):
 
 
 def test_the_same_answer_gives_the_same_records(fetched, request):
-    again = source_for(request.node.callspec.params["fetched"]).fetch(NOW)
-    assert again == fetched
+    assert fetch(request.node.callspec.params["fetched"]) == fetched
 
 
 def states(fetched):

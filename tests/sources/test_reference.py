@@ -8,7 +8,9 @@ from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import StartDateConstraint, TimeOfDateConstraint, Usage
 
 from catalog.pricing.rates import STANDARD
+from catalog.sources.base import Setup
 from catalog.sources.reference import MODES, ReferenceSource
+from catalog.sources.saved import FileDoor
 
 # An hour at which no hourly price of genai-prices holds: windows are compared on their own below.
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
@@ -17,7 +19,7 @@ PICO = Decimal(10) ** 12
 
 @pytest.fixture(scope="module")
 def offers():
-    return {record.ref: record for record in ReferenceSource().fetch(NOW).offers}
+    return {record.ref: record for record in ReferenceSource(Setup()).fetch(FileDoor("", b""), NOW).offers}
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +126,10 @@ def test_prices_of_a_later_day_are_announced_and_not_used(offers):
     announced = {(price.mode, price.name): (price.usd, price.when) for price in argon.other_prices if price.when}
     assert announced[("standard", "input")] == ("4", "from 1 December 2026")
     assert announced[("batch", "output")] == ("10", "from 1 December 2026")
-    then = {record.ref: record for record in ReferenceSource().fetch(NOW + timedelta(days=9)).offers}
+    then = {
+        record.ref: record
+        for record in ReferenceSource(Setup()).fetch(FileDoor("", b""), NOW + timedelta(days=9)).offers
+    }
     assert then["google/gemini-4-argon"].state.rates[0].input == 4_000_000
 
 

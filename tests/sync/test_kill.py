@@ -21,15 +21,15 @@ from catalog.pricing.rates import RateRow
 from catalog.sources.base import Fetched, OfferRecord
 from catalog.sync import run
 import dataclasses
-source = run.source_for("reference")
-fetched = source.fetch(django.utils.timezone.now())
+source, door = run.connect(Catalog.objects.get())
+fetched = source.fetch(door, django.utils.timezone.now())
 def dearer(record):
     rates = tuple(dataclasses.replace(row, input=(row.input or 0) + 1) for row in record.state.rates)
     return OfferRecord(record.ref, dataclasses.replace(record.state, rates=rates))
 class Dearer:
-    def fetch(self, now):
+    def fetch(self, door, now):
         return Fetched(tuple(map(dearer, fetched.offers)))
-run.source_for = lambda kind: Dearer()
+run.connect = lambda catalog: (Dearer(), None)
 def stop(done, total):
     print("storing", flush=True)
     time.sleep(60)

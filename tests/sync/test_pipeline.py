@@ -47,7 +47,7 @@ def test_the_first_sync_stores_everything(team):
 def test_the_same_answer_again_writes_nothing_but_its_sync(team):
     sync(team, record("a"), record("b", rates=(row(input=1),)))
     before = snapshot()
-    again = sync(team, record("b", rates=(row(input=1),)), record("a", raw={"new_field": 1}))
+    again = sync(team, record("b", rates=(row(input=1),)), record("a", raw='{"new_field": 1}'))
     assert again.outcome == Outcome.UNCHANGED
     assert snapshot() == before
     team.refresh_from_db()

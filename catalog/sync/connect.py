@@ -1,0 +1,29 @@
+"""From a catalog's row to the source that reads it and the door it reads through."""
+
+from django.conf import settings
+
+from catalog.models import Catalog
+from catalog.sources.base import Door, Setup, Source
+from catalog.sources.errors import SourceRefused
+from catalog.sources.http import HttpDoor
+from catalog.sources.kinds import KINDS, source_for
+from catalog.sources.saved import FileDoor
+
+
+def connect(catalog: Catalog) -> tuple[Source, Door]:
+    """The source and the door of ``catalog``. Raises SourceRefused when its credential cannot be used."""
+    kind = KINDS[catalog.kind]
+    source = source_for(catalog.kind, Setup(catalog.organization, catalog.options))
+    if not kind.over_network:
+        return source, FileDoor(kind.label, b"")
+    headers: dict[str, str] = {}
+    if catalog.credential is not None:
+        if not catalog.credential.opens:
+            raise SourceRefused(
+                f"The credential {catalog.credential.label} cannot be decrypted with any of CREDENTIAL_KEYS. "
+                "Bring the old key back, or enter the secret again."
+            )
+        headers = catalog.credential.headers()
+    elif kind.key_needed:
+        raise SourceRefused(f"{kind.label} needs a credential; choose one in the admin.")
+    return source, HttpDoor(catalog.base_url or kind.base_url, headers, allow_private=settings.ALLOW_PRIVATE_ADDRESSES)

@@ -1,0 +1,21 @@
+"""A small answer per kind of catalog, in its documented shape, ugly rows included; each is a file beside this one.
+
+`ANSWERS` gives for each kind the setup to read it with and the body of the answer.
+"""
+
+from pathlib import Path
+
+from catalog.sources.base import Setup
+
+HERE = Path(__file__).parent
+
+
+def body(name: str) -> bytes:
+    """The content of a file here."""
+    return (HERE / name).read_bytes()
+
+
+ANSWERS: dict[str, tuple[Setup, bytes]] = {
+    "reference": (Setup(), b""),
+    "freddy": (Setup(organization="org_abc123"), body("freddy.json")),
+}
