@@ -6,6 +6,7 @@ Numbers stay as sent: prices are Decimals made from the text of the answer, and 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -25,6 +26,7 @@ SECRET = re.compile(
 REMOVED = "[removed by Ratecard]"
 
 _any = msgspec.json.Decoder(float_hook=Decimal)
+_names = msgspec.json.Decoder(float_hook=str)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -71,15 +73,26 @@ def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, st
 
 def verbatim(row: bytes) -> str:
     """The object as sent, every number digit for digit; members that hold secrets lose their value."""
-    value = _any.decode(row)
-    bare = _without_secrets(value)
-    return row.decode() if bare == value else _encoder.encode(bare).decode()
+    if not _holds_secret(_names.decode(row)):
+        return row.decode()
+    return _encoder.encode(_without_secrets(_any.decode(row))).decode()
+
+
+@lru_cache(maxsize=4096)  # the rows of an answer share their names
+def _is_secret(name: str) -> bool:
+    return SECRET.search(name) is not None
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any((_is_secret(name) and item not in (None, "")) or _holds_secret(item) for name, item in value.items())
+    return isinstance(value, list) and any(map(_holds_secret, value))
 
 
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: REMOVED if SECRET.search(name) and item not in (None, "") else _without_secrets(item)
+            name: REMOVED if _is_secret(name) and item not in (None, "") else _without_secrets(item)
             for name, item in value.items()
         }
     return [_without_secrets(item) for item in value] if isinstance(value, list) else value

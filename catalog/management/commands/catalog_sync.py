@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 return False
         counts = ", ".join(
             f"{getattr(sync, name):,} {name}"
-            for name in ("added", "changed", "retired", "returned", "held", "skipped")
+            for name in ("added", "changed", "retired", "returned")  # the message tells of those held and left out
             if getattr(sync, name)
         )
         details = "; ".join(filter(None, [f"{sync.seen:,} offers", counts, sync.message]))
