@@ -44,7 +44,7 @@ def kept(sync: Sync) -> Kept:
         )
     try:
         return msgspec.msgpack.decode(zlib.decompress(blob), type=Kept)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         raise Outdated(f"An older release held this sync. Sync {sync.catalog} again and look at the new one.") from None
 
 
