@@ -43,11 +43,8 @@ def test_a_held_sync_shows_what_it_would_change(team):
         ("input", 2 * DOLLAR, 3 * DOLLAR, True),
         ("cache read", None, 0, True),
     ]
-    assert [(one.ref, one.state.name, one.state.rates[0].input) for one in diff.retired.rows][0] == (
-        "c",
-        "c",
-        2 * DOLLAR,
-    )
+    gone = diff.retired.rows[0]
+    assert (gone.ref, gone.state.name, gone.state.rates[0].input) == ("c", "c", 2 * DOLLAR)
     assert ([one.ref for one in diff.returned.rows], diff.retired.total, diff.same) == (["j"], 7, 1)
     assert not diff.is_outdated
 
@@ -102,11 +99,12 @@ def test_pages_of_syncs_are_the_newest_first(team, monkeypatch):
     assert syncs.syncs_of(team, 99).page == 3
 
 
-@pytest.mark.parametrize("times", [1, 30])
-def test_lists_take_the_same_queries_however_long(team, django_assert_num_queries, times):
-    for number in range(times):
-        sync(team, *(jump(one.ref, input=0) for one in TEN[: times and 1 + number % 9]), *TEN[1 + number % 9 :])
-    held = sync(team)
+@pytest.mark.parametrize("many", [1, 9])
+def test_lists_take_the_same_queries_however_long(team, django_assert_num_queries, many):
+    for _ in range(many):
+        sync(team, *(jump(one.ref, input=0) for one in TEN[:many]), *TEN[many:])
+    sync(team, *(record(f"new-{number}") for number in range(many)))
+    held = Sync.objects.select_related("catalog").latest()
     with django_assert_num_queries(2):  # count, syncs with who decided
         assert [one.decided_by for one in syncs.syncs_of(team).rows]
     with django_assert_num_queries(1):
@@ -114,9 +112,9 @@ def test_lists_take_the_same_queries_however_long(team, django_assert_num_querie
     with django_assert_num_queries(1):
         syncs.waiting_syncs([team])
     with django_assert_num_queries(4):  # current revisions, their rates, their states, offers
-        assert syncs.held_offers(team)
+        assert len(syncs.held_offers(team)) == many
     with django_assert_num_queries(4):  # what it keeps, current revisions, the last rates and states
-        assert syncs.held_diff(Sync.objects.select_related("catalog").defer("kept").get(pk=held.pk)).retired.rows
+        assert syncs.held_diff(held).added.total == many
 
 
 def test_the_last_outcomes_are_told_per_catalog(team):
