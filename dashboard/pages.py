@@ -78,8 +78,11 @@ def login_first(request: HttpRequest, catalogs: Catalogs) -> HttpResponseBase | 
     return redirect_to_login(request.get_full_path())
 
 
-def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "") -> str:
-    """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code."""
+def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "", also: object = "") -> str:
+    """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code.
+
+    ``also`` is whatever else the page shows.
+    """
     made_of = (
         RELEASE,
         request.get_full_path(),
@@ -92,6 +95,7 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
         shown.read,
         shown.now.date(),
         fingerprint(catalogs),
+        also,
     )
     return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:24]}"'
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from catalog.pricing.rates import RateRow, price_state
+from catalog.pricing.rates import one_price, price_state
 from catalog.pricing.units import Unit, parse_price
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.errors import SourceRefused, SourceUnreadable
@@ -125,7 +125,7 @@ def _repeated(rows: list[msgspec.Raw]) -> set[str]:
 def _record(row: dict[str, Any], raw: str, repeated: set[str]) -> OfferRecord:
     spelled = {SNAKE.get(name, name): value for name, value in row.items()}
     model = msgspec.convert(spelled, Model)
-    rates = (RateRow(blended=parse_price(model.cost_per_1k_tokens, Unit.THOUSAND).pico),)
+    rates = (one_price(parse_price(model.cost_per_1k_tokens, Unit.THOUSAND).pico),)
     provider = (model.provider or "").strip().casefold()
     state = OfferState(
         name=model.title or model.name or model.key,

@@ -31,6 +31,8 @@ PRICE_STATE_WORDS = {
     "zero_unconfirmed": "zero, unconfirmed",
 }
 UNKNOWN_TITLE = "Not published by this catalog"
+ONE_PRICE = "One price for all tokens, whether input or output"
+INFERRED = "* The catalog does not name the provider; Ratecard concluded it from the model's name or tokenizer"
 
 
 class Cell(NamedTuple):
@@ -60,6 +62,7 @@ class Row(NamedTuple):
     same: bool
     ref: str
     provider: str
+    provider_title: str
     prices: Mapping[str, Cell]
     glyph: Glyph | None
     context: str
@@ -100,7 +103,8 @@ def rows(
                 name=line.name,
                 same=by_model and i > 0 and lines[i - 1].name == line.name,
                 ref=line.ref,
-                provider=line.provider_name,
+                provider=f"{line.provider_name}*" if line.provider_inferred else line.provider_name,
+                provider_title=INFERRED if line.provider_inferred else "",
                 prices={key: column[i] for key, column in cells.items()},
                 glyph=glyph(line.input, line.output, line.cache_read) if "spread" in view.columns else None,
                 context=size_text(line.context_tokens),
@@ -117,19 +121,17 @@ def rows(
 
 
 def _cells(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Cell]:
-    blended = key in ("input", "output")
-    found = [(getattr(line, key), line.blended if blended else None) for line in lines]
-    amounts = [own if own is not None else mixed for own, mixed in found]
+    amounts = [getattr(line, key) for line in lines]
     texts = [price_text(amount, unit) for amount in amounts]
     return [
-        Cell(text, padding, "" if amount is None else exact_text(amount), _note(line, key, own, mixed))
-        for line, (own, mixed), amount, text, padding in zip(lines, found, amounts, texts, paddings(texts), strict=True)
+        Cell(text, padding, "" if amount is None else exact_text(amount), _note(line, key))
+        for line, amount, text, padding in zip(lines, amounts, texts, paddings(texts), strict=True)
     ]
 
 
-def _note(line: OfferLine, key: str, own: int | None, mixed: int | None) -> str:
-    if own is None:
-        return "" if mixed is None else "One price for input and output"
+def _note(line: OfferLine, key: str) -> str:
+    if line.blended is not None and key in ("input", "output"):
+        return ONE_PRICE
     if key not in line.inherited.split():
         return ""
     return "Taken from the base tier" if line.above else "Taken from the standard mode"
@@ -151,6 +153,8 @@ def _badges(line: OfferLine) -> list[Badge]:
     if line.price_state != PriceState.PRICED:
         kind = "ok" if line.price_state == PriceState.FREE else "line"
         badges.append(Badge(PRICE_STATE_WORDS[line.price_state], kind, "What the catalog says of the price"))
+    if line.blended is not None:
+        badges.append(Badge("one price", "line", ONE_PRICE))
     if line.by_hour:
         badges.append(Badge("varies by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return badges
