@@ -74,7 +74,8 @@ def count_facets(groups: Iterable[Group], values: Mapping[str, Sequence[str]]) -
     counts: dict[str, Counter[str]] = {}
     for i, name in enumerate(FACETS):
         reached = [*passed, *refused[i]]
-        counts[name] = counted = Counter()
+        counted: Counter[str] = Counter()
+        counts[name] = counted
         for value, offers in zip(map(itemgetter(i), reached), map(itemgetter(-1), reached), strict=True):
             counted[value] += offers
     hidden: Counter[str] = Counter()

@@ -59,9 +59,9 @@ def price(pico: int | None, unit: Unit, widest: int, note: str) -> Markup:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def label(mark: int, name: str) -> Markup:
-    """A catalog's name with its colour and shape."""
-    return _drawn("label", mark, name)
+def label(mark: int, name: str, provider_name: str) -> Markup:
+    """A catalog's name with its colour and shape, and whose model it is."""
+    return _drawn("label", mark, name, provider_name)
 
 
 @lru_cache(maxsize=REMEMBERED)

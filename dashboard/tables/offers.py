@@ -51,7 +51,7 @@ def rows(
             offer_id=line.offer_id,
             name=line.name,
             ref=line.ref,
-            catalog=cells.label(*catalogs[line.catalog_id]),
+            catalog=cells.label(*catalogs[line.catalog_id], line.provider_name),
             same=by_model and line.name == before,
             cells=Markup("".join(own)),  # noqa: S704 (each drawn by a macro that escapes)
         )
