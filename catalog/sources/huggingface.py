@@ -1,7 +1,7 @@
 """The models that Hugging Face routes to inference providers, each provider's offer on its own.
 
-Format: https://huggingface.co/docs/inference-providers/hub-api (GET https://router.huggingface.co/v1/models). Prices are
-numbers of US dollars per 1M tokens. A request names one provider's offer as ``model:provider``, which is its ref here.
+Format: https://huggingface.co/docs/inference-providers/hub-api (GET https://router.huggingface.co/v1/models). Prices
+are numbers of US dollars per 1M tokens. A request names one provider's offer as ``model:provider``, which is its ref.
 """
 
 from collections.abc import Iterator

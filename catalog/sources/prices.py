@@ -10,10 +10,14 @@ from catalog.sources.values import whole_price
 
 
 class Sent(NamedTuple):
-    """One price as sent, in US dollars per the unit that the catalog uses, and its path in the catalog's object."""
+    """One price in US dollars per the unit that the catalog uses, and its path in the catalog's object.
+
+    ``text`` is the price as sent, where that was not in US dollars.
+    """
 
     value: object
     path: str
+    text: str = ""
 
 
 Found = Mapping[tuple[str, int], Sent]
@@ -49,4 +53,4 @@ def price_origins(mode: str, found: Found) -> Iterator[Origin]:
     """Where each rate came from."""
     for (name, floor), sent in found.items():
         if name in COMPONENTS and sent.value not in (None, ""):
-            yield Origin(sent.path, str(sent.value), name, mode, floor)
+            yield Origin(sent.path, sent.text or str(sent.value), name, mode, floor)

@@ -2,14 +2,16 @@
 
 import re
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from catalog.pricing.units import PriceError, Unit, parse_price
+from catalog.pricing.units import LONGEST_TEXT, PriceError, Unit, parse_price
 
 # No model reads a billion tokens: above it a catalog has sent something else.
 MOST_TOKENS = 10**9
 # Unix seconds reach 10**11 in the year 5138, so a larger number counts milliseconds.
 MOST_SECONDS = 10**11
+# More digits before or after the point than this are no price in US dollars.
+MOST_DIGITS = 20
 FREE_ID = re.compile(r"[:/-]free$", re.IGNORECASE)
 CAPABILITIES = {
     "function_calling": "tool_call",
@@ -64,3 +66,21 @@ def whole_price(value: object, unit: Unit) -> int | None:
     if price.variable:
         raise PriceError(f"The price {value} is negative.")
     return price.pico
+
+
+def usd_text(value: object, times: int = 1) -> str:
+    """A price in US dollars that is not one of tokens, ``times`` over, as plain decimal text; "" if there is none.
+
+    Raises PriceError for what is negative or no finite number.
+    """
+    if value in (None, ""):
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str) or len(str(value)) > LONGEST_TEXT:
+        raise PriceError(f"The price {str(value)[:20]!r} is not a number.")
+    try:
+        usd = Decimal(value)
+    except InvalidOperation:
+        raise PriceError(f"The price {value!r} is not a number.") from None
+    if not usd.is_finite() or usd < 0 or abs(usd.adjusted()) > MOST_DIGITS:
+        raise PriceError(f"The price {value} cannot be one.")
+    return f"{(usd * times).normalize():f}"
