@@ -35,6 +35,7 @@ XAI = {
     "cached_prompt_text_token_price": "cache_read",
 }
 TOGETHER = {"input", "output", "base", "hourly", "finetune"}
+ZERO_CACHE = "The server lists 0 for cached input beside a price for input; that is taken as not stated."
 PER_TOKEN_BELOW = Decimal("0.001")
 CENTS_PER_USD = 100
 CENTS_PER_100M = 10_000  # US cents per 100M tokens that make $1 per 1M
@@ -110,27 +111,26 @@ def told(row: Row, dialect: Dialect) -> Told:
     """The prices of one row. Raises PriceError."""
     if dialect is Dialect.NONE:
         return Told({})
-    return _xai(row) if dialect is Dialect.CENTS else _pricing_object(_pricing(row), dialect)
+    prices = _xai(row) if dialect is Dialect.CENTS else _pricing_object(_pricing(row), dialect)
+    base, cached = (prices.found.get((name, 0)) for name in ("input", "cache_read"))
+    if base and cached and Decimal(str(cached.value)) == 0 != Decimal(str(base.value)):
+        found = {key: sent for key, sent in prices.found.items() if key != ("cache_read", 0)}
+        return prices._replace(found=found, notes=(ZERO_CACHE,))
+    return prices
 
 
 def _pricing_object(pricing: dict[str, Any], dialect: Dialect) -> Told:
     found: dict[tuple[str, int], Sent] = {}
-    picos: dict[str, int] = {}
     variable = False
     for component, names in PRICING.items():
         sent_as = next((name for name in names if pricing.get(name) not in (None, "")), "")
         price = parse_price(pricing.get(sent_as), dialect.unit)
         variable = variable or price.variable
         if price.pico is not None:
-            picos[component] = price.pico
             found[component, 0] = Sent(pricing[sent_as], f"pricing.{sent_as}")
-    notes = []
-    if picos.get("input") and picos.get("cache_read") == 0:
-        del found["cache_read", 0]
-        notes.append("The server lists 0 for cached input beside a price for input; that is taken as not stated.")
     if dialect is Dialect.ONE and pricing.get("request") not in (None, ""):
         found["request", 0] = Sent(pricing["request"], "pricing.request")
-    return Told(found, tuple(_together_extras(pricing)), variable, tuple(notes))
+    return Told(found, tuple(_together_extras(pricing)), variable)
 
 
 def _together_extras(pricing: dict[str, Any]) -> Iterator[OtherPrice]:
