@@ -1,4 +1,4 @@
-"""The models.dev source: every field and ugly row of a small answer, then the whole packaged file against its numbers."""
+"""The models.dev source: each field and ugly row of a small answer, then the whole packaged file and its numbers."""
 
 import gzip
 import json
