@@ -24,7 +24,7 @@ from dashboard.tables.offers import rows
 from dashboard.tables.syncs import sync_row
 
 FIRST = 50
-COLUMNS = ("input", "output", "cache_read", "context", "state", "updated")
+COLUMNS = ("provider", "input", "output", "cache_read", "context", "state", "updated")
 
 
 @require_safe
