@@ -83,10 +83,7 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
     """The cells of one column, set on the decimal point."""
     amounts = [getattr(line, key) for line in lines]
     widest = max((cells.figures(amount, unit).decimals for amount in amounts), default=-1)
-    return [
-        cells.price(amount, unit, widest, _note(line, key))
-        for line, amount in zip(lines, amounts, strict=True)
-    ]
+    return [cells.price(amount, unit, widest, _note(line, key)) for line, amount in zip(lines, amounts, strict=True)]
 
 
 def _note(line: OfferLine, key: str) -> str:

@@ -13,7 +13,7 @@ from catalog.models import Catalog, Visibility
 REFERENCE: dict[str, Any] = {"name": "Reference", "slug": "reference", "kind": "reference"}
 EXAMPLES: tuple[dict[str, Any], ...] = (
     {"name": "Freddy example", "slug": "freddy-example", "kind": "freddy", "organization": "org_abc123"},
-    # {"name": "Galtea example", "slug": "galtea-example", "kind": "galtea"},
+    {"name": "Galtea example", "slug": "galtea-example", "kind": "galtea"},
 )
 SHARED: dict[str, Any] = {"visibility": Visibility.PUBLIC, "refresh_minutes": 24 * 60}
 
