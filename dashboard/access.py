@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
+from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -14,19 +15,26 @@ from catalog.services.catalogs import Catalog, catalogs_known_to
 from dashboard.parts import Request
 
 P = ParamSpec("P")
-View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 
-def staff_only(view: View[P]) -> View[P]:
+class StaffRequest(Request):
+    """A request of someone who is staff."""
+
+    user: User
+
+
+def staff_only(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[Request, P], HttpResponseBase]:
     """Let staff pass; others who are signed in get a 403, and who is not signs in and comes back to the catalogs."""
 
     @wraps(view)
-    def checked(request: Request, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def checked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(reverse("catalogs"))
         if not getattr(request.user, "is_staff", False):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        return view(cast(StaffRequest, request), *args, **kwargs)
 
     return checked
 

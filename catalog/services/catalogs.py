@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from catalog.models import Catalog
+from catalog.models import Catalog as Catalog  # pages name the type
 
 Viewer = AbstractBaseUser | AnonymousUser
 Catalogs = Sequence[Catalog]

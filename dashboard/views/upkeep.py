@@ -19,7 +19,7 @@ from catalog.services.syncs import (
     sync_of,
 )
 from catalog.services.upkeep import remove_example, request_sync
-from dashboard.access import known_catalog, staff_only
+from dashboard.access import StaffRequest, known_catalog, staff_only
 from dashboard.parts import Request
 from dashboard.tables.catalogs import counts_text
 
@@ -28,7 +28,7 @@ WAITS = "The worker takes it up now; this page shows how it goes."
 
 @require_POST
 @staff_only
-def sync_now(request: Request, slug: str) -> HttpResponseBase:
+def sync_now(request: StaffRequest, slug: str) -> HttpResponseBase:
     """Have one catalog synced."""
     catalog = known_catalog(request, slug)
     if not catalog.enabled:
@@ -42,7 +42,7 @@ def sync_now(request: Request, slug: str) -> HttpResponseBase:
 
 @require_POST
 @staff_only
-def sync_all(request: Request) -> HttpResponseBase:
+def sync_all(request: StaffRequest) -> HttpResponseBase:
     """Have every enabled catalog synced."""
     request_sync(catalogs_known_to(request.user))
     if not request.htmx:
@@ -52,7 +52,7 @@ def sync_all(request: Request) -> HttpResponseBase:
 
 @require_POST
 @staff_only
-def remove(request: Request, slug: str) -> HttpResponseBase:
+def remove(request: StaffRequest, slug: str) -> HttpResponseBase:
     """Remove an example for good."""
     catalog = known_catalog(request, slug)
     if not catalog.is_example:
@@ -68,7 +68,7 @@ def remove(request: Request, slug: str) -> HttpResponseBase:
 
 @require_POST
 @staff_only
-def decide_sync(request: Request, slug: str, pk: int, decision: str) -> HttpResponseBase:
+def decide_sync(request: StaffRequest, slug: str, pk: int, decision: str) -> HttpResponseBase:
     """Approve or discard a held sync."""
     catalog = known_catalog(request, slug)
     sync = sync_of(catalog, pk)
@@ -88,7 +88,7 @@ def decide_sync(request: Request, slug: str, pk: int, decision: str) -> HttpResp
 
 @require_POST
 @staff_only
-def decide_offer(request: Request, slug: str, pk: int, decision: str) -> HttpResponseBase:
+def decide_offer(request: StaffRequest, slug: str, pk: int, decision: str) -> HttpResponseBase:
     """Accept the new price of an offer that is held back, or dismiss it."""
     catalog = known_catalog(request, slug)
     held = next((one for one in held_offers(catalog) if one.offer.pk == pk), None)

@@ -72,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     env = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
     env.pop("DATABASE_URL", None)
-    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["catalog_first_run"]):
+    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["catalog_first_run", "--no-examples"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

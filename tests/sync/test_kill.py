@@ -66,7 +66,7 @@ def content(path):
 
 def test_kill_in_the_middle_of_storing(manage, tmp_path):
     manage("migrate", "-v0")
-    manage("catalog_first_run")
+    manage("catalog_first_run", "--no-examples")
     database = tmp_path / "ratecard.sqlite3"
     before = content(database)
     assert len(before[0]) == 2_330

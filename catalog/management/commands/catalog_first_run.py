@@ -1,5 +1,6 @@
 """catalog_first_run: what a new installation starts with."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -23,7 +24,11 @@ class Command(BaseCommand):
 
     help = "Bring in the reference prices and two example catalogs where there is no catalog yet."
 
-    def handle(self, *args: object, **options: object) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--no-examples."""
+        parser.add_argument("--no-examples", action="store_true", help="bring in the reference prices alone")
+
+    def handle(self, *, no_examples: bool, **options: object) -> None:
         """Create and sync them. What was made but never read (the first run was stopped) is read now.
 
         Where somebody has signed in before, the examples were removed by a person, and stay away.
@@ -31,7 +36,7 @@ class Command(BaseCommand):
         if not Catalog.objects.exists():
             with transaction.atomic():
                 Catalog.objects.create(**REFERENCE, **SHARED)
-                if not get_user_model().objects.filter(last_login__isnull=False).exists():
+                if not no_examples and not get_user_model().objects.filter(last_login__isnull=False).exists():
                     for example in EXAMPLES:
                         Catalog.objects.create(**example, **SHARED, is_example=True)
         ours = Catalog.objects.filter(Q(slug="reference", kind="reference") | Q(is_example=True), read_at=None)
