@@ -97,9 +97,9 @@ def line(status: Status, now: datetime, *, known: bool, staff: bool) -> Line:
     )
 
 
-def counts_text(sync: object) -> str:
+def counts_text(sync: object, names: Sequence[str] = COUNTS) -> str:
     """What a sync did, its counts that are not 0: ``3 added, 1 changed``."""
-    return ", ".join(f"{getattr(sync, name):,} {name}" for name in COUNTS if getattr(sync, name))
+    return ", ".join(f"{getattr(sync, name):,} {name}" for name in names if getattr(sync, name))
 
 
 def digest(lines: Iterable[Line]) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from dashboard.formats import span_text
-from dashboard.tables.catalogs import counts_text
+from dashboard.tables.catalogs import COUNTS, counts_text
 
 BADGES = {"stored": "ok", "unchanged": "", "held": "warn", "failed": "bad", "running": "line"}
 
@@ -36,7 +36,7 @@ class SyncRow(NamedTuple):
 
 
 def sync_row(sync: Ran, *, known: bool) -> SyncRow:
-    """One sync, ready for a template. ``known``: the viewer is signed in."""
+    """One sync, ready for a template. ``known``: the viewer is signed in, and reads of held and left out in the text."""
     return SyncRow(
         pk=sync.pk,
         started_at=sync.started_at,
@@ -44,7 +44,7 @@ def sync_row(sync: Ran, *, known: bool) -> SyncRow:
         kind=BADGES[sync.outcome],
         decision=sync.decision,
         seen=sync.seen,
-        counts=counts_text(sync),
+        counts=counts_text(sync, COUNTS[:4] if known else COUNTS),
         took=span_text(sync.finished_at - sync.started_at) if sync.finished_at else "",
         text=sync.message if known else "",
     )

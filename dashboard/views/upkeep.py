@@ -72,7 +72,7 @@ def decide_sync(request: StaffRequest, slug: str, pk: int, decision: str) -> Htt
     """Approve or discard a held sync."""
     catalog = known_catalog(request, slug)
     sync = sync_of(catalog, pk)
-    if sync is None:
+    if sync is None or decision not in ("approve", "discard"):
         raise Http404("There is no such sync of this catalog.")
     try:
         if decision == "approve":
@@ -91,6 +91,8 @@ def decide_sync(request: StaffRequest, slug: str, pk: int, decision: str) -> Htt
 def decide_offer(request: StaffRequest, slug: str, pk: int, decision: str) -> HttpResponseBase:
     """Accept the new price of an offer that is held back, or dismiss it."""
     catalog = known_catalog(request, slug)
+    if decision not in ("accept", "dismiss"):
+        raise Http404("A held price is accepted or dismissed.")
     held = next((one for one in held_offers(catalog) if one.offer.pk == pk), None)
     try:
         if held is None:
