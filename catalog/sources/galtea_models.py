@@ -12,8 +12,8 @@ from catalog.sources.base import Lifecycle, OfferRecord, OfferState, Origin
 from catalog.sources.errors import RowError
 from catalog.sources.payload import as_sent
 
-# Galtea does not say whether 128k is 128,000 or 131,072; LiteLLM, whose names these are, compares with 128,000
-# (https://docs.litellm.ai/docs/proxy/custom_pricing).
+# Galtea does not say whether 128k is 128,000 or 131,072. Its names are those of LiteLLM
+# (https://github.com/BerriAI/litellm), where k is a thousand.
 LONG_PROMPT = 128_000
 COSTS = {
     "inputCostPerToken": ("input", 0),

@@ -13,7 +13,7 @@ SECRET = re.compile(
     re.IGNORECASE,
 )
 """Names of members that hold keys, the addresses behind which keys lie, or margins. A bare ``key`` names a model."""
-TOKEN = re.compile(r"^(?!.*per_?token$).*(?:(?:^|[_-])token|(?-i:[a-z]Token))$", re.IGNORECASE)
+TOKEN = re.compile(r"^(?!.*(?:per_?|cost.*)token$).*(?:(?:^|[_-])token|(?-i:[a-z]Token))$", re.IGNORECASE)
 """Names of members that hold an access token, unless it is a number: ``image_token`` may be a price."""
 NUMBER = re.compile(rb'"?-?[\d.]+([eE][-+]?\d+)?"?')
 NAME = re.compile(rb'"(?=((?:[^"\\]|\\.)*)"\s*:)')
@@ -55,4 +55,4 @@ def _hides(name: str, value: msgspec.Raw) -> bool:
         return False
     if SECRET.search(name):
         return True
-    return TOKEN.search(name) is not None and sent[:1] == b'"' and not NUMBER.fullmatch(sent)
+    return TOKEN.search(name) is not None and not NUMBER.fullmatch(sent)

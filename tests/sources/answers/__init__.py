@@ -18,4 +18,5 @@ def body(name: str) -> bytes:
 ANSWERS: dict[str, tuple[Setup, bytes]] = {
     "reference": (Setup(), b""),
     "freddy": (Setup(organization="org_abc123"), body("freddy.json")),
+    "galtea": (Setup(), body("galtea.json")),
 }
