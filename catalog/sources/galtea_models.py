@@ -94,7 +94,7 @@ def record(row: Mapping[str, Any], raw: str) -> OfferRecord:
 def _rates(row: Mapping[str, Any]) -> tuple[RateRow, ...]:
     found: dict[str, dict[int, int]] = {}
     for member, (component, floor) in COSTS.items():
-        if (pico := pico_per_token(row.get(member), Unit.TOKEN)) is not None:
+        if member in row and (pico := pico_per_token(row[member], Unit.TOKEN)) is not None:
             found.setdefault(component, {})[floor] = pico
     return tier_rows(STANDARD, {name: Tiered(picos.pop(0, None), picos) for name, picos in found.items()})
 
