@@ -145,6 +145,14 @@ def test_every_option_is_the_parameter_of_that_name():
     ]
 
 
+@pytest.mark.parametrize(("given", "sent"), [(True, "true"), (False, "false")])
+def test_a_boolean_is_sent_in_lower_case(given, sent):
+    with serving() as server:
+        door = HttpDoor(f"http://127.0.0.1:{server.server_port}", {}, allow_private=True)
+        GalteaSource(Setup(options={"includeOwnEntities": given})).fetch(door, NOW)
+    assert ("includeOwnEntities", sent) in server.asked[0][0]
+
+
 @pytest.mark.parametrize("order", ["createdAt", "-createdAt", "createdAt,up", "createdAt,asc,name"])
 def test_an_order_that_is_not_in_pairs_is_refused_before_anything_is_asked(order):
     with serving() as server, pytest.raises(SourceRefused, match="in pairs, such as createdAt, asc"):
