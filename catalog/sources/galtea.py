@@ -60,11 +60,12 @@ class GalteaSource:
         """
         rows: list[msgspec.Raw] = []
         seen: set[str | bytes] = set()
-        for _ in range(MOST_PAGES):
+        for pages in range(MOST_PAGES):
             page = read_answer(door.get(PATH, [*asked, ("offset", str(len(rows)))]), list[msgspec.Raw])
             identities = set(map(_identity, page))
             if identities <= seen:
-                return rows, _stopped(len(rows), self.limit) if page else ()
+                full = bool(page) and len(rows) == self.limit
+                return rows, tuple(_oddities(len(rows), len(rows) - len(seen) if pages > 1 else 0, same_again=full))
             rows += page
             seen |= identities
             if len(rows) > MOST_ROWS:
@@ -113,8 +114,9 @@ def _identity(row: msgspec.Raw) -> str | bytes:
     return bytes(row)
 
 
-def _stopped(rows: int, limit: int) -> tuple[str, ...]:
-    """A page that repeats what came before is the end of a list, unless what came before was one full page."""
-    if rows != limit:
-        return ()
-    return (f"Galtea sent the same {rows:,} models again for the next page, so there may be more than these.",)
+def _oddities(rows: int, twice: int, *, same_again: bool) -> Iterator[str]:
+    """Signs that models may be missing. Pages that repeat end a list, unless there was but one and it was full."""
+    if same_again:
+        yield f"Galtea sent the same {rows:,} models again for the next page, so there may be more than these."
+    if twice:
+        yield f"Galtea sent rows twice ({twice:,}): if its order changed from page to page, models may be missing."

@@ -12,8 +12,8 @@ from catalog.sources.base import Lifecycle, OfferRecord, OfferState, Origin
 from catalog.sources.errors import RowError
 from catalog.sources.payload import as_sent
 
-# Galtea does not say whether 128k is 128,000 or 131,072; LiteLLM, whose names these are, compares with 128,000
-# (https://docs.litellm.ai/docs/proxy/custom_pricing).
+# Galtea does not say whether 128k is 128,000 or 131,072. Its names are those of LiteLLM
+# (https://github.com/BerriAI/litellm), where k is a thousand.
 LONG_PROMPT = 128_000
 COSTS = {
     "inputCostPerToken": ("input", 0),
@@ -94,7 +94,7 @@ def record(row: Mapping[str, Any], raw: str) -> OfferRecord:
 def _rates(row: Mapping[str, Any]) -> tuple[RateRow, ...]:
     found: dict[str, dict[int, int]] = {}
     for member, (component, floor) in COSTS.items():
-        if (pico := pico_per_token(row.get(member), Unit.TOKEN)) is not None:
+        if member in row and (pico := pico_per_token(row[member], Unit.TOKEN)) is not None:
             found.setdefault(component, {})[floor] = pico
     return tier_rows(STANDARD, {name: Tiered(picos.pop(0, None), picos) for name, picos in found.items()})
 

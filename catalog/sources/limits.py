@@ -37,9 +37,9 @@ def check(record: OfferRecord) -> None:
     for name in ("context_tokens", "max_input_tokens", "max_output_tokens"):
         count = getattr(state, name)
         if count is not None and not 0 < count <= MOST_TOKENS:
-            raise RowError(f"{_shown(count)} is no possible {_words(name)}.")
+            raise RowError(f"Its {_words(name)} cannot be {_shown(count)}.")
     if state.position is not None and abs(state.position) > FURTHEST_POSITION:
-        raise RowError(f"{_shown(state.position)} is no possible position.")
+        raise RowError(f"Its position cannot be {_shown(state.position)}.")
     if _holds_nul(record.ref, state):
         raise RowError("It holds the character NUL, which cannot be stored.")
 
@@ -57,4 +57,4 @@ def _words(name: str) -> str:
 
 
 def _shown(number: int) -> str:
-    return f"{number:,}" if abs(number) < 10**15 else "A number of more than 15 digits"
+    return f"{number:,}" if abs(number) < 10**15 else "a number of more than 15 digits"

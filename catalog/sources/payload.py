@@ -77,7 +77,9 @@ def as_sent(raw: str) -> dict[str, str]:
 
 def _text(value: msgspec.Raw) -> str:
     sent = bytes(value).strip()
-    return msgspec.json.decode(sent, type=str) if sent[:1] == b'"' else sent.decode()
+    if sent[:1] != b'"':
+        return sent.decode()
+    return msgspec.json.decode(sent, type=str) if b"\\" in sent else sent[1:-1].decode()
 
 
 def _label(row: msgspec.Raw, number: int) -> str:

@@ -13,11 +13,12 @@ SECRET = re.compile(
     re.IGNORECASE,
 )
 """Names of members that hold keys, the addresses behind which keys lie, or margins. A bare ``key`` names a model."""
-TOKEN = re.compile(r"^(?!.*per_?token$).*(?:(?:^|[_-])token|(?-i:[a-z]Token))$", re.IGNORECASE)
+TOKEN = re.compile(r"(?i:(?:^|[_-])token)$|[a-z]Token$")
 """Names of members that hold an access token, unless it is a number: ``image_token`` may be a price."""
+PRICE = re.compile(r"cost|price|per_?token$", re.IGNORECASE)
 NUMBER = re.compile(rb'"?-?[\d.]+([eE][-+]?\d+)?"?')
-NAME = re.compile(rb'"(?=((?:[^"\\]|\\.)*)"\s*:)')
-"""Each string that a colon follows; overlapping, so that no value can hide a name."""
+STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?')
+"""Each string of a JSON text, one after the other; a name is followed by a colon."""
 NOTHING = (b"null", b"true", b"false", b'""')
 
 
@@ -26,7 +27,7 @@ def verbatim(row: bytes) -> str:
 
     Raises UnicodeDecodeError, and RecursionError for a row nested beyond all use.
     """
-    if any(map(_is_suspect, {found[1] for found in NAME.finditer(row)})):
+    if any(map(_is_suspect, {name for name, colon in STRING.findall(row) if colon})):
         return msgspec.json.encode(_bare(msgspec.Raw(row))).decode()
     return row.decode()
 
@@ -35,7 +36,11 @@ def verbatim(row: bytes) -> str:
 def _is_suspect(name: bytes) -> bool:
     """Whether a member of this name may hold a secret. A name with escapes may be any."""
     text = name.decode(errors="replace")
-    return "\\" in text or SECRET.search(text) is not None or TOKEN.search(text) is not None
+    return "\\" in text or SECRET.search(text) is not None or _is_token(text)
+
+
+def _is_token(name: str) -> bool:
+    return TOKEN.search(name) is not None and not PRICE.search(name)
 
 
 def _bare(value: msgspec.Raw) -> object:
@@ -55,4 +60,4 @@ def _hides(name: str, value: msgspec.Raw) -> bool:
         return False
     if SECRET.search(name):
         return True
-    return TOKEN.search(name) is not None and sent[:1] == b'"' and not NUMBER.fullmatch(sent)
+    return _is_token(name) and not NUMBER.fullmatch(sent)
