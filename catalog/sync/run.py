@@ -13,6 +13,7 @@ from catalog.sync import schedule
 from catalog.sync.collecting import seldom_collecting
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
+from catalog.sync.fits import fitting
 from catalog.sync.guard import suspect_offers, whole_is_suspect
 from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
@@ -35,7 +36,7 @@ def sync_catalog(catalog: Catalog, *, approve: bool = False, on_progress: Progre
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now(), message="Reading the catalog.")
         try:
             source, door = connect(catalog)
-            fetched = source.fetch(LeasedDoor(door, held), sync.started_at)
+            fetched = fitting(source.fetch(LeasedDoor(door, held), sync.started_at))
             _bring_in(catalog, sync, fetched, held, approve, on_progress)
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now

@@ -85,8 +85,8 @@ def _revision(offer: Offer, sync: Sync | None, span: Span, now: datetime) -> Rev
         content[name] = msgspec.to_builtins(content[name])
     words = (state.name, offer.ref, state.key, state.provider, state.provider_name)
     return Revision(
-        offer=offer,
-        sync=sync,
+        offer_id=offer.pk,
+        sync_id=sync.pk if sync else None,
         valid_from=start,
         valid_to=end,
         recorded_at=now,
@@ -98,14 +98,14 @@ def _revision(offer: Offer, sync: Sync | None, span: Span, now: datetime) -> Rev
 
 def _rate(catalog: Catalog, offer: Offer, revision: Revision, row: RateRow) -> Rate:
     prices = {name: getattr(row, name) for name in PRICES} | {"inherited": " ".join(row.inherited)}
-    return Rate(revision=revision, **prices, **copies(catalog, offer, revision))
+    return Rate(revision_id=revision.pk, **prices, **copies(catalog, offer, revision))
 
 
 def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, object]:
     """What a rate repeats of its revision, so that tables read one table alone."""
     return {
-        "catalog": catalog,
-        "offer": offer,
+        "catalog_id": catalog.pk,
+        "offer_id": offer.pk,
         "ref": offer.ref,
         "name": revision.name,
         "sort_name": revision.name.casefold(),

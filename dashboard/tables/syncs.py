@@ -36,7 +36,7 @@ class SyncRow(NamedTuple):
 
 
 def sync_row(sync: Ran, *, known: bool) -> SyncRow:
-    """One sync, ready for a template. ``known``: the viewer is signed in, and reads of held and left out in the text."""
+    """One sync, ready for a template. ``known``: the viewer is signed in, so ``text`` tells of held and skipped ones."""
     return SyncRow(
         pk=sync.pk,
         started_at=sync.started_at,

@@ -140,7 +140,7 @@ def test_an_error_of_our_own_is_on_record_and_raised(team):
     sync(team, record("a"))
     before = snapshot()
     with pytest.raises(IntegrityError):
-        sync(team, record("b"), record("a", context_tokens=-5))
+        sync(team, record("b"), record("a", rates=(row(), row(above=5))))  # tiers that overlap
     assert Sync.objects.latest().outcome == Outcome.FAILED
     assert snapshot() == before
     assert sync(team, record("a")).outcome == Outcome.UNCHANGED
