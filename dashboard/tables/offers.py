@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
@@ -87,6 +88,8 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
 
 
 def _note(line: OfferLine, key: str) -> str:
+    if line.price_state == PriceState.ZERO_UNCONFIRMED:
+        return "The catalog says 0, which here may also mean that no price is set"
     if line.blended is not None and key in ("input", "output"):
         return cells.ONE_PRICE
     if key not in line.inherited.split():

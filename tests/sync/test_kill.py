@@ -51,8 +51,9 @@ LOOK = """
 import hashlib, json
 import django
 django.setup()
-from catalog.models import FacetCount, Offer, Rate, Revision, Sync
-rows = [list(model.objects.order_by("pk").values()) for model in (Offer, Revision, Rate, FacetCount)]
+from catalog.models import Catalog, Offer, Rate, Revision, Sync
+rows = [list(model.objects.order_by("pk").values()) for model in (Offer, Revision, Rate)]
+rows.append(list(Catalog.objects.values_list("facets")))
 print(json.dumps({
     "content": hashlib.sha256(repr(rows).encode()).hexdigest(),
     "offers": len(rows[0]),
