@@ -36,7 +36,7 @@ class SyncRow(NamedTuple):
 
 
 def sync_row(sync: Ran, *, known: bool) -> SyncRow:
-    """One sync, ready for a template. ``known``: the viewer is signed in, so ``text`` tells what is held or left out."""
+    """One sync, ready for a template. ``known``: the viewer is signed in, so ``text`` tells what is held."""
     return SyncRow(
         pk=sync.pk,
         started_at=sync.started_at,

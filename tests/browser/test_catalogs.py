@@ -48,6 +48,7 @@ print(client.cookies["sessionid"].value)
 """
 WORK = """
 from huey.contrib.djhuey import HUEY
+import catalog.tasks
 while task := HUEY.dequeue():
     HUEY.execute(task)
 """
