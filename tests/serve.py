@@ -15,11 +15,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What arrived. ``headers`` are looked up by name in any case."""
+    """What arrived. ``headers`` are looked up by name in any case; ``connection`` is one number per connection."""
 
     path: str
     query: list[tuple[str, str]]
     headers: Message
+    connection: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _handler_class(handler: Handler) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             url = urlsplit(self.path)
             query = parse_qsl(url.query, keep_blank_values=True)
-            _send(self, handler(Request(url.path, query, self.headers)))
+            _send(self, handler(Request(url.path, query, self.headers, self.client_address[1])))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name that it overrides)
             """Nothing: what a test expects to see it asserts."""

@@ -35,7 +35,6 @@ MAY_IMPORT = {
 DOORS = {
     "django": {"catalog.models", "catalog.sync", "catalog.services", "catalog.filters", "catalog.fields"}
     | {"catalog.admin", "catalog.apps", "catalog.tasks", "catalog.management", "catalog.migrations", "dashboard"},
-    "http.client": {"catalog.sources.http"},
     "urllib3": {"catalog.sources.http"},
     "urllib.request": {"catalog.sources.http"},
     "cryptography": {"catalog.models.credential"},
