@@ -70,11 +70,13 @@ class HttpDoor:
         return f"{self.base_url}{path}"
 
     def get(self, path: str, parameters: Parameters = ()) -> bytes:
-        """The body of a successful answer: text that may be JSON. Raises SourceError.
+        """The body of a successful answer: text that may be JSON. Raises SourceError, and ValueError for a bad path.
 
         What may pass (no connection, too many requests, trouble of the server's own) is tried again after a wait, which
         is the one that the server asks for if that is short enough.
         """
+        if not path.startswith("/") and path:  # it would name another server: https://api.example + .evil.example
+            raise ValueError("A path begins with a slash.")
         url = self.address(path) + (f"?{urlencode(parameters)}" if parameters else "")
         self._budget.start()
         attempt = 1

@@ -9,7 +9,7 @@ from tests.serve import Answer, Script, serving
 
 KEY = "sk-live-4f9a8b7c6d5e4f3a2b1c"
 BEARER = {"Authorization": f"Bearer {KEY}"}
-QUICK = Limits(connect=0.5, read=0.3, total=1, backoff=0.01, longest_wait=0.5, wire=2**18, body=2**20)
+QUICK = Limits(connect=0.5, read=0.3, total=0.6, backoff=0.01, longest_wait=0.5, wire=2**18, body=2**20)
 ONCE = replace(QUICK, attempts=1)
 
 

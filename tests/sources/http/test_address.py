@@ -81,7 +81,7 @@ def answers(monkeypatch, *addresses):
 @pytest.mark.parametrize("allow_private", [True, False])
 def test_a_name_that_leads_to_metadata_is_refused_even_where_private_is_allowed(monkeypatch, address, allow_private):
     answers(monkeypatch, [address])
-    error = fault_at("https://catalog.test", allow_private=allow_private)
+    error = fault_at("http://catalog.test", allow_private=allow_private)
     assert isinstance(error, SourceRefused)
     assert str(error).startswith(f"catalog.test is at {address}, an address of the local link or of a cloud's metadata")
 

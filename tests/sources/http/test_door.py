@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from catalog.sources.errors import SourceRefused, SourceUnavailable, SourceUnreadable
+from catalog.sources.errors import SourceError, SourceRefused, SourceUnavailable, SourceUnreadable
 from catalog.sources.http import HttpDoor
 from tests.serve import Answer, Script, closed_port, serving, slowly
 from tests.sources.http.asking import BEARER, KEY, ONCE, QUICK, answer, ask, fault, fault_at
@@ -134,7 +136,7 @@ def test_the_time_limit_holds_while_bytes_trickle_in(answer):
     began = time.monotonic()
     error = fault(answer)
     assert isinstance(error, SourceUnavailable)
-    assert 0.9 < time.monotonic() - began < 1.4
+    assert 0.5 < time.monotonic() - began < 1
 
 
 def test_a_bomb_is_stopped_before_it_fills_the_memory():
@@ -163,6 +165,32 @@ def test_nothing_is_sent_to_an_address_that_may_not_be_read_from():
         error = fault_at(url, allow_private=False)
     assert isinstance(error, SourceRefused)
     assert server.requests == []
+
+
+def test_a_path_cannot_lead_to_another_server():
+    with HttpDoor("https://api.example", BEARER, allow_private=False) as door:
+        for path in (".evil.example/v1/models", "@evil.example/", ":1"):
+            with pytest.raises(ValueError, match="begins with a slash"):
+                door.get(path)
+
+
+HEADS = st.sampled_from([b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\n", b"HTTP/1.0 429 \r\n", b"HTTP/1.1 "])
+HEADERS = st.sampled_from(
+    [b"Location: ", b"Retry-After: ", b"Content-Length: ", b"Content-Encoding: gzip\r\n", b"\r\n"]
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(HEADS, st.lists(HEADERS | st.binary(max_size=20)))
+def test_whatever_a_server_sends_is_a_body_or_a_fault(head, rest):
+    with (
+        serving(Script(Answer(head + b"".join(rest), raw=True))) as url,
+        HttpDoor(url, BEARER, allow_private=True, limits=ONCE) as door,
+    ):
+        try:
+            assert isinstance(door.get("/v1/models"), bytes)
+        except SourceError as error:
+            assert KEY not in str(error)
 
 
 def test_a_door_does_not_show_its_key():
