@@ -37,14 +37,14 @@ class Budget:
         self.limits = limits
         self.host = host
         self.start()
-
-    def start(self) -> None:
-        """Begin a `get`."""
-        self.deadline = time.monotonic() + self.limits.total
         self.refill()
 
+    def start(self) -> None:
+        """Begin a `get`: its time runs through every attempt and redirect."""
+        self.deadline = time.monotonic() + self.limits.total
+
     def refill(self) -> None:
-        """Begin another answer of the same `get`: the bytes are counted anew, the time runs on."""
+        """Begin an answer: its bytes are counted from 0."""
         self.bytes_left = self.limits.wire
 
     def left(self) -> float:

@@ -56,7 +56,7 @@ def redirected(url: str, location: str) -> tuple[str, Origin | None]:
         return "", Origin("https", "an address that cannot be used", PORTS["https"])
     ours, _ = split(url)
     same = origin == ours or (ours.scheme == "http" and origin.scheme == "https" and origin.host == ours.host)
-    return target._replace(fragment=None).url, None if same and target.auth is None else origin
+    return target.url, None if same and target.auth is None else origin
 
 
 def _parsed(text: str) -> Url | None:

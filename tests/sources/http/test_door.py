@@ -53,6 +53,12 @@ def test_pages_come_over_one_connection_which_closes_with_the_door():
     assert len({request.connection for request in server.requests}) == 2
 
 
+def test_the_cap_on_bytes_is_that_of_one_answer():
+    page = b"[" + b" " * 2 * 10**5 + b"]"
+    with serving(Script(answer(body=page))) as url, HttpDoor(url, {}, allow_private=True, limits=QUICK) as door:
+        assert [door.get("/models") for _ in range(3)] == [page] * 3
+
+
 def test_a_compressed_answer_is_unpacked_and_one_without_a_length_is_read_to_its_end():
     assert ask(Script(answer(body=gzip.compress(b'{"a": 1}'), Content_Encoding="gzip"))) == b'{"a": 1}'
     assert ask(Script(Answer([b'{"a"', b": 1}"]))) == b'{"a": 1}'
@@ -85,9 +91,9 @@ def test_attempts_end_and_wait_longer_each_time():
     server = Script(answer(503))
     began = time.monotonic()
     with pytest.raises(SourceUnavailable):
-        ask(server, limits=replace(QUICK, attempts=4, backoff=0.02))
-    assert len(server.requests) == 4
-    assert time.monotonic() - began >= 0.02 + 0.04 + 0.08
+        ask(server, limits=replace(QUICK, total=5, attempts=3, backoff=0.15))
+    assert len(server.requests) == 3
+    assert time.monotonic() - began >= 0.15 + 0.3
 
 
 @pytest.mark.parametrize("headers", [{"Retry_After": "0"}, {"retry_after_ms": "150", "Retry_After": "60"}])
@@ -108,6 +114,13 @@ def test_a_long_wait_is_not_waited_and_the_sentence_says_until_when(status):
     assert len(server.requests) == 1
     assert timedelta(0) <= caught.value.retry_at - now - timedelta(hours=1) < timedelta(seconds=5)
     assert f"asks to wait until {caught.value.retry_at:%H:%M:%S} UTC on " in str(caught.value)
+
+
+def test_a_wait_longer_than_the_longest_is_not_begun_though_there_is_time_for_it():
+    server = Script(answer(429, Retry_After="0.3"))
+    with pytest.raises(SourceUnavailable):
+        ask(server, limits=replace(QUICK, total=5, longest_wait=0.2))
+    assert len(server.requests) == 1
 
 
 def test_a_wait_that_would_outlast_the_time_limit_is_not_begun():

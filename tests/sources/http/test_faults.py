@@ -8,7 +8,7 @@ import pytest
 from catalog.sources.errors import SourceRefused, SourceUnavailable, SourceUnreadable
 from tests.certificates import certificate
 from tests.serve import Answer, Script, closed_port, serving, slowly
-from tests.sources.http.asking import BEARER, ONCE, answer, ask, fault, fault_at
+from tests.sources.http.asking import BEARER, KEY, ONCE, answer, ask, fault, fault_at
 
 STATUSES = {
     401: "refused the key (status 401). Check that it is right and neither expired nor revoked.",
@@ -83,7 +83,10 @@ def test_a_line_that_breaks(answer):
     assert str(error).endswith("broke the connection off before its answer was whole.")
 
 
-@pytest.mark.parametrize("raw", [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 two hundred\r\n\r\n", b"\0\1\2\r\n\r\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 two hundred\r\n\r\n", b"\0\1\2\r\n\r\n", f"Bearer {KEY}\r\n".encode()],
+)
 def test_a_server_that_speaks_something_else(raw):
     assert str(fault(Answer(raw, raw=True))).endswith(
         "answered with something that is not HTTP; check the base URL and its port."
