@@ -33,11 +33,12 @@ class Limits:
 class Budget:
     """What is left of the limits for the answer under way; the sockets of a door draw on it as bytes arrive."""
 
+    deadline: float
+    bytes_left: int
+
     def __init__(self, limits: Limits, host: str) -> None:
         self.limits = limits
         self.host = host
-        self.start()
-        self.refill()
 
     def start(self) -> None:
         """Begin a `get`: its time runs through every attempt and redirect."""

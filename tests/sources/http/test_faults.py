@@ -1,6 +1,7 @@
 """Each thing that goes wrong has its sentence."""
 
 import socket
+import threading
 import time
 
 import pytest
@@ -186,6 +187,21 @@ def test_a_handshake_that_never_comes():
     with socket.create_server(("127.0.0.1", 0)) as server:
         error = fault_at(f"https://127.0.0.1:{server.getsockname()[1]}")
     assert str(error).endswith("could not be reached within 0.5 seconds.")
+
+
+def test_a_handshake_that_is_broken_off():
+    def hang_up(server):
+        line, _ = server.accept()
+        with line:
+            line.recv(2**16)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=hang_up, args=[server])
+        thread.start()
+        error = fault_at(f"https://127.0.0.1:{server.getsockname()[1]}")
+        thread.join()
+    assert isinstance(error, SourceUnavailable)
+    assert str(error).endswith("broke the connection off before its answer was whole.")
 
 
 def test_the_time_limit_holds_inside_tls(monkeypatch, tmp_path):
