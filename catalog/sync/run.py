@@ -1,6 +1,7 @@
 """One sync from fetch to store. Whatever goes wrong, the last good data stays and the Sync says what happened."""
 
 import logging
+from contextlib import closing
 from datetime import timedelta
 
 from django.db import transaction
@@ -30,7 +31,8 @@ def sync_catalog(catalog: Catalog, *, approve: bool = False, on_progress: Progre
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now())
         try:
             source, door = connect(catalog)
-            fetched = source.fetch(door, sync.started_at)
+            with closing(door):
+                fetched = source.fetch(door, sync.started_at)
             _bring_in(catalog, sync, fetched, approve, on_progress)
         except SourceError as error:
             _end(catalog, sync, Outcome.FAILED, str(error))
