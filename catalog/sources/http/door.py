@@ -8,17 +8,19 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool
+import requests
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
 from catalog.sources.base import Parameters
 from catalog.sources.body import checked
 from catalog.sources.errors import SourceError, SourceRefused, SourceUnavailable
 from catalog.sources.http import faults, statuses
+from catalog.sources.http.adapter import GateAdapter, explained
 from catalog.sources.http.limits import Budget, Limits
-from catalog.sources.http.origin import Origin, base_origin, redirected, split
+from catalog.sources.http.origin import base_origin, redirected
 from catalog.sources.http.waits import retry_at
-from catalog.sources.http.wire import Gate, pool_to
+from catalog.sources.http.wire import Gate
 from catalog.sources.http.words import shown, words
 
 OURS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "Ratecard/0.1"}
@@ -47,8 +49,7 @@ class HttpDoor:
         self._secrets = [value.removeprefix("Bearer ") for value in headers.values()]
         self._limits = limits or Limits()
         self._budget = Budget(self._limits, self._host)
-        self._gate = Gate(self._budget, allow_private, carries_key=bool(headers))
-        self._pools: dict[Origin, HTTPConnectionPool] = {}
+        self._adapter = GateAdapter(Gate(self._budget, allow_private, carries_key=bool(headers)))
 
     def __repr__(self) -> str:
         return f"<HttpDoor {self.base_url}>"
@@ -61,9 +62,7 @@ class HttpDoor:
 
     def close(self) -> None:
         """Close the connections that are still open."""
-        for pool in self._pools.values():
-            pool.close()
-        self._pools.clear()
+        self._adapter.close()
 
     def address(self, path: str) -> str:
         """The full address of ``path``, without parameters."""
@@ -115,25 +114,15 @@ class HttpDoor:
     def _asked(self, url: str) -> Iterator[BaseHTTPResponse]:
         """The answer of one request, its body still to be read; a connection that was read to its end stays open."""
         self._budget.refill()
-        origin, target = split(url)
-        if origin not in self._pools:
-            self._pools[origin] = pool_to(*origin, self._gate)
         try:
-            response = self._pools[origin].urlopen(
-                "GET",
-                target,
-                headers=self._headers,
-                retries=False,
-                redirect=False,
-                preload_content=False,
-                timeout=self._limits.read,
-            )
+            request = requests.Request("GET", url, headers=self._headers).prepare()
+            response = self._adapter.send(request, stream=True, timeout=self._limits.read)
             try:
-                yield response
+                yield response.raw
             finally:
-                response.close()
-        except HTTPError as error:
-            raise faults.explained(error, self._host) from None
+                response.raw.close()
+        except (requests.RequestException, HTTPError) as error:
+            raise explained(error, self._host) from None
 
     def _body(self, response: BaseHTTPResponse, path: str) -> bytes:
         if 200 <= response.status < 300 and response.status != 206:  # 206 is a part of an answer
