@@ -4,7 +4,7 @@ Numbers stay as sent: prices are Decimals made from the text of the answer, and 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,10 +18,13 @@ T = TypeVar("T")
 NAMES = ("id", "key", "name", "model_name", "title")
 """Members that tell a person which row is meant, the best first."""
 SECRET = re.compile(
-    r"(api|access|secret|private|auth|master|virtual)_?-?key(_id)?$|password|secret|authorization|credential|"
-    r"(^|_)token$|api_base|base_url|our_?markup|cost_?to_?us|profit_?margin",
+    r"(api|access|secret|private|auth|master|virtual|subscription)_?-?key(_id)?$|password|secret|authorization|"
+    r"credential|cookie|webhook|headers$|connection_?string|(^|_)token$|api_base|base_url|our_?markup|cost_?to_?us|"
+    r"profit_?margin",
     re.IGNORECASE,
 )
+PRICE = re.compile(r"_cost_per_\w+$")
+"""Members that end like a secret (``input_cost_per_token``) and are a price."""
 REMOVED = "[removed by Ratecard]"
 
 _any = msgspec.json.Decoder(float_hook=Decimal)
@@ -51,21 +54,32 @@ def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, st
     A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, and
     when its ref was there before.
     """
+    return _read((("", row) for row in rows), shape, lambda _, value, raw: make(value, raw))
+
+
+def read_members(
+    members: Mapping[str, msgspec.Raw], shape: type[T], make: Callable[[str, T, str], OfferRecord]
+) -> Rows:
+    """Read rows that are the members of an object, as `read_rows` does; ``make`` is told the name of each too."""
+    return _read(members.items(), shape, make)
+
+
+def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callable[[str, T, str], OfferRecord]) -> Rows:
     decoder = msgspec.json.Decoder(shape, float_hook=Decimal)
     offers: dict[str, OfferRecord] = {}
     skipped = []
-    for number, row in enumerate(rows, 1):
+    for number, (name, row) in enumerate(rows, 1):
         try:
-            record = make(decoder.decode(row), verbatim(bytes(row)))
+            record = make(name, decoder.decode(row), verbatim(bytes(row)))
             if not record.ref.strip():
                 raise RowError("It has no id.")
             if record.ref in offers:
                 raise RowError("Its id stands in the answer twice; the first row is kept.")
             offers[record.ref] = record
         except msgspec.ValidationError as error:
-            skipped.append(Skip(_label(row, number), f"{_plain(error)}."))
+            skipped.append(Skip(name[:300] or _label(row, number), f"{_plain(error)}."))
         except (RowError, PriceError) as error:
-            skipped.append(Skip(_label(row, number), str(error)))
+            skipped.append(Skip(name[:300] or _label(row, number), str(error)))
     return Rows(tuple(offers.values()), tuple(skipped))
 
 
@@ -79,10 +93,14 @@ def verbatim(row: bytes) -> str:
 def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: REMOVED if SECRET.search(name) and item not in (None, "") else _without_secrets(item)
+            name: REMOVED if _is_secret(name) and item not in (None, "") else _without_secrets(item)
             for name, item in value.items()
         }
     return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_secret(name: str) -> bool:
+    return bool(SECRET.search(name)) and not PRICE.search(name)
 
 
 def _label(row: msgspec.Raw, number: int) -> str:

@@ -70,3 +70,10 @@ def test_states():
 
 def test_half_known_and_zero_is_not_free():
     assert price_state([RateRow(input=0)], other_prices=False) == PriceState.UNKNOWN
+
+
+def test_a_zero_that_may_mean_nothing_was_entered_is_not_free():
+    zeros, paid = RateRow(input=0, output=0), RateRow(input=0, output=1)
+    assert price_state([zeros], other_prices=False, zeros_confirmed=False) == PriceState.ZERO_UNCONFIRMED
+    assert price_state([paid], other_prices=False, zeros_confirmed=False) == PriceState.PRICED
+    assert price_state([RateRow()], other_prices=False, zeros_confirmed=False) == PriceState.UNKNOWN
