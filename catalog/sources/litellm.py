@@ -19,7 +19,7 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError
-from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name
+from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
 from catalog.sources.litellm_keys import read_key
 from catalog.sources.litellm_rates import Found, read_prices
 from catalog.sources.members import day, has_come, part, text, texts, tokens
@@ -135,7 +135,7 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
             price_state=state,
             by_hour=found.by_hour,
             other_prices=found.other,
-            notes=(*_notes(state, found, own), *found.notes),
+            notes=(*_notes(state, found, own), *uplifts(entry), *found.notes),
             origins=tuple(_origins(row, params, info, own, found)),
             raw=raw,
         ),

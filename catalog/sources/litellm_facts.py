@@ -1,5 +1,7 @@
 """What a LiteLLM entry says of a model besides its prices; the cost map and a proxy send the same members."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from catalog.sources.base import Origin
@@ -53,6 +55,15 @@ def capabilities(entry: dict[str, Any]) -> tuple[str, ...]:
         if name.startswith("supports_") and value is True
     )
     return tuple(dict.fromkeys(filter(None, [text(entry, "mode"), *supported])))
+
+
+def uplifts(entry: dict[str, Any]) -> Iterator[str]:
+    """Notes on what makes every price of the entry dearer, such as processing within one region."""
+    for name, factor in sorted(entry.items()):
+        case, found, region = name.partition("_uplift_multiplier")
+        if found and isinstance(factor, int | Decimal) and factor != 1:
+            where = f" ({region.strip('_').upper()})" if region else ""
+            yield f"With {case.replace('_', ' ')}{where} every price is multiplied by {factor}."
 
 
 def fact_origins(entry: dict[str, Any], prefix: str = "") -> list[Origin]:

@@ -1,4 +1,4 @@
-"""LiteLLM's public list of prices and limits, ``model_prices_and_context_window.json``: an object of entries by model id.
+"""LiteLLM's public list of prices and limits, ``model_prices_and_context_window.json``: entries by model id.
 
 Format: https://docs.litellm.ai/docs/provider_registration/add_model_pricing. Entries of models that a provider retired
 are taken out, so that an offer may leave this catalog while others still sell it. The context window is not in it:
@@ -16,7 +16,7 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceUnreadable
-from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name
+from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
 from catalog.sources.litellm_rates import Found, read_prices
 from catalog.sources.members import day, has_come, part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_members
@@ -80,7 +80,7 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
             price_state=state,
             by_hour=found.by_hour,
             other_prices=found.other,
-            notes=(*filter(None, notes), *found.notes),
+            notes=(*filter(None, notes), *uplifts(entry), *found.notes),
             origins=tuple(_origins(key, alias, entry, found)),
             raw=raw,
         ),

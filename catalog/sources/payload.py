@@ -6,6 +6,7 @@ Numbers stay as sent: prices are Decimals made from the text of the answer, and 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -99,6 +100,7 @@ def _without_secrets(value: Any) -> Any:
     return [_without_secrets(item) for item in value] if isinstance(value, list) else value
 
 
+@lru_cache(maxsize=4_096)
 def _is_secret(name: str) -> bool:
     return bool(SECRET.search(name)) and not PRICE.search(name)
 

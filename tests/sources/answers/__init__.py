@@ -18,4 +18,7 @@ def body(name: str) -> bytes:
 ANSWERS: dict[str, tuple[Setup, bytes]] = {
     "reference": (Setup(), b""),
     "freddy": (Setup(organization="org_abc123"), body("freddy.json")),
+    "openrouter": (Setup(), body("openrouter.json")),
+    "litellm": (Setup(), body("litellm.json")),
+    "litellm_prices": (Setup(), body("litellm_prices.json")),
 }
