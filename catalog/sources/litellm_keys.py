@@ -22,8 +22,8 @@ RATES = {
 
 MODES = {"batches": "batch", "batch_requests": "batch"}
 TIERS = "batches|batch_requests|flex|priority|ultrafast|fast|balanced|decisions"
-FLOOR = re.compile(r"_above_(\d+)(k?)_tokens")
-RATE = re.compile(rf"({'|'.join(RATES)})(?:_(?!cache_hit)([a-z][a-z_]*))?")
+FLOOR = re.compile(r"_above_(\d{1,9})(k?)_tokens")
+RATE = re.compile(rf"({'|'.join(RATES)})(?:_(?!cache_hit)([a-z][a-z_]{{0,40}}))?")
 TIER = re.compile(rf"(.+?)_({TIERS})")
 KEPT = re.compile(r"_above_(\d+)hr$")
 INTERVAL = re.compile(r"_above_(\d+)s_interval$")
@@ -72,7 +72,7 @@ def _other(key: str, mode: str, above: int) -> Key | None:
     if cost["cached"]:
         name = _words(cost["cached"].replace("creation", "write").replace("_input", ""))
         return Key("", f"{name} {kept[1]}h" if kept else name, "token", mode, above, when)
-    what, unit, size = _words(cost["what"] or "usage"), cost["unit"], ""
+    what, unit, size = _words(cost["what"] or "") or "usage", cost["unit"], ""
     if unit in UNITS:
         unit = UNITS[unit]
     elif "_per_" in unit:  # video_per_second
@@ -82,8 +82,8 @@ def _other(key: str, mode: str, above: int) -> Key | None:
         what, unit = f"{what} {_words(unit.removesuffix('_token'))}", "token"
     else:  # image, image_1K, second_1080p
         unit, _, size = unit.partition("_")
-    return Key("", f"{what} {_words(size)}".strip(), unit, mode, above, when)
+    return Key("", f"{what} {_words(size)}".strip(), unit or "unit", mode, above, when)
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return " ".join(name.split("_")).strip()

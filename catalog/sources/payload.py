@@ -26,6 +26,17 @@ SECRET = re.compile(
 )
 PRICE = re.compile(r"_cost_per_\w+$")
 """Members that end like a secret (``input_cost_per_token``) and are a price."""
+LONGEST = {
+    "id": 300,
+    "name": 300,
+    "key": 300,
+    "provider": 100,
+    "provider_name": 100,
+    "released_on": 40,
+    "deprecates_on": 40,
+    "knowledge_cutoff": 40,
+}
+"""The most characters that are kept of each."""
 REMOVED = "[removed by Ratecard]"
 
 _any = msgspec.json.Decoder(float_hook=Decimal)
@@ -42,6 +53,7 @@ class Rows(NamedTuple):
 def read_answer(body: bytes, shape: type[T]) -> T:
     """The answer as ``shape``, whose rows are `msgspec.Raw`. Raises SourceUnreadable with what is wrong with it."""
     try:
+        body.decode()
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         raise SourceUnreadable(f"The answer does not have the documented shape: {_plain(error)}.") from None
@@ -52,8 +64,8 @@ def read_answer(body: bytes, shape: type[T]) -> T:
 def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, str], OfferRecord]) -> Rows:
     """Read each row as ``shape`` and let ``make`` turn it, with its verbatim JSON, into an offer.
 
-    A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, and
-    when its ref was there before.
+    A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, when
+    it cannot be stored, and when its ref was there before.
     """
     return _read((("", row) for row in rows), shape, lambda _, value, raw: make(value, raw))
 
@@ -72,8 +84,7 @@ def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callabl
     for number, (name, row) in enumerate(rows, 1):
         try:
             record = make(name, decoder.decode(row), verbatim(bytes(row)))
-            if not record.ref.strip():
-                raise RowError("It has no id.")
+            _check(record, bytes(row))
             if record.ref in offers:
                 raise RowError("Its id stands in the answer twice; the first row is kept.")
             offers[record.ref] = record
@@ -82,6 +93,18 @@ def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callabl
         except (RowError, PriceError) as error:
             skipped.append(Skip(name[:300] or _label(row, number), str(error)))
     return Rows(tuple(offers.values()), tuple(skipped))
+
+
+def _check(record: OfferRecord, row: bytes) -> None:
+    """Raise RowError for what a database could not hold: one such row must not cost the whole sync."""
+    if not record.ref.strip():
+        raise RowError("It has no id.")
+    if rb"\u0000" in row or "\0" in record.ref:
+        raise RowError("It holds a zero character, which no text may.")
+    for name, longest in LONGEST.items():
+        length = len(record.ref if name == "id" else getattr(record.state, name))
+        if length > longest:
+            raise RowError(f"Its {name} has {length} characters; {longest} are kept at most.")
 
 
 def verbatim(row: bytes) -> str:
