@@ -174,6 +174,40 @@ KINDS: dict[str, Kind] = {
                 Option("limit", "Models per request", Type.NUMBER, "1,000 if empty; all pages are read either way."),
             ),
         ),
+        Kind(
+            slug="openrouter",
+            label="OpenRouter",
+            source="catalog.sources.openrouter.OpenRouterSource",
+            about="The models that OpenRouter routes to, with its public prices. No key is needed.",
+            base_url="https://openrouter.ai",
+            schemes=(Scheme.BEARER,),
+            options=(
+                Option(
+                    "output_modalities", "Output modalities", Type.LIST, "text, image, audio …; all of them if empty."
+                ),
+                Option("user", "Models of the key's user", Type.FLAG, "Only what that user may use; needs a key."),
+            ),
+        ),
+        Kind(
+            slug="litellm",
+            label="LiteLLM proxy",
+            source="catalog.sources.litellm.LiteLLMSource",
+            about="The deployments of a team's own LiteLLM proxy.",
+            schemes=(Scheme.BEARER, Scheme.X_API_KEY, Scheme.API_KEY),
+            options=(
+                Option("healthy_only", "Healthy ones only", Type.FLAG, "Leave out models whose deployments all fail."),
+                Option("team", "Team", Type.TEXT, "Only what the team of this id may use."),
+            ),
+        ),
+        Kind(
+            slug="litellm_prices",
+            label="LiteLLM price list",
+            source="catalog.sources.litellm_prices.LiteLLMPricesSource",
+            about="The public list of prices and limits by which LiteLLM counts costs.",
+            base_url="https://raw.githubusercontent.com/BerriAI/litellm/main",
+            refresh_minutes=6 * 60,
+            least_minutes=10,
+        ),
     )
 }
 
