@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.sources.errors import SourceError, SourceRefused, SourceUnavailable, SourceUnreadable
 from catalog.sources.http import HttpDoor
 from tests.serve import Answer, Script, closed_port, serving, slowly
-from tests.sources.http.asking import BEARER, KEY, ONCE, QUICK, answer, ask, fault, fault_at
+from tests.sources.http.asking import BEARER, KEY, ONCE, OVER, QUICK, answer, ask, fault, fault_at, raised
 
 
 def test_a_request_says_who_asks_what_it_reads_and_with_which_key():
@@ -107,12 +107,11 @@ def test_a_short_wait_that_the_server_asks_for_is_kept(headers):
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_long_wait_is_not_waited_and_the_sentence_says_until_when(status):
     server = Script(answer(status, Retry_After="3600"))
-    began, now = time.monotonic(), datetime.now(UTC)
+    now = datetime.now(UTC)
     with pytest.raises(SourceUnavailable) as caught:
         ask(server)
-    assert time.monotonic() - began < 0.5
     assert len(server.requests) == 1
-    assert timedelta(0) <= caught.value.retry_at - now - timedelta(hours=1) < timedelta(seconds=5)
+    assert timedelta(0) <= caught.value.retry_at - now - timedelta(hours=1) < timedelta(seconds=30)
     assert f"asks to wait until {caught.value.retry_at:%H:%M:%S} UTC on " in str(caught.value)
 
 
@@ -124,9 +123,9 @@ def test_a_wait_longer_than_the_longest_is_not_begun_though_there_is_time_for_it
 
 
 def test_a_wait_that_would_outlast_the_time_limit_is_not_begun():
-    began = time.monotonic()
-    error = fault(answer(429, Retry_After="5"), limits=replace(QUICK, longest_wait=60))
-    assert time.monotonic() - began < 0.5
+    server = Script(answer(429, Retry_After="30"), answer())
+    error = raised(lambda: ask(server, limits=replace(QUICK, longest_wait=60)))
+    assert len(server.requests) == 1
     assert error.retry_at is not None
 
 
@@ -146,10 +145,9 @@ TRICKLES = {
 
 @pytest.mark.parametrize("answer", TRICKLES.values(), ids=TRICKLES.keys())
 def test_the_time_limit_holds_while_bytes_trickle_in(answer):
-    began = time.monotonic()
-    error = fault(answer)
+    error = fault(answer, limits=OVER)
     assert isinstance(error, SourceUnavailable)
-    assert 0.5 < time.monotonic() - began < 1
+    assert str(error).endswith("was not done after 1.5 seconds.")
 
 
 def test_a_bomb_is_stopped_before_it_fills_the_memory():
