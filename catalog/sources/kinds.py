@@ -38,13 +38,17 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something a catalog of one kind may be told. ``choices`` closes the list of values of a text."""
+    """Something a catalog of one kind may be told. ``choices`` closes the list of values of a text.
+
+    ``spares_organization`` tells that with this option set the catalog needs no organization.
+    """
 
     name: str
     label: str
     type: Type = Type.TEXT
     help: str = ""
     choices: tuple[str, ...] = ()
+    spares_organization: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ class Kind:
     options: tuple[Option, ...] = ()
     refresh_minutes: int = 60
     least_minutes: int = 1
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it can be read as it is: its address is known, and it needs neither a key nor an organization."""
+        return bool(self.base_url or not self.over_network) and not (self.key_needed or self.organization)
 
 
 class OptionError(ValueError):
@@ -97,7 +106,13 @@ KINDS: dict[str, Kind] = {
             schemes=ALL_SCHEMES,
             key_needed=True,
             options=(
-                Option("global", "All of Freddy's models", Type.FLAG, "Read the global list, not the organization's."),
+                Option(
+                    "global",
+                    "All of Freddy's models",
+                    Type.FLAG,
+                    "Read the global list, not the organization's.",
+                    spares_organization=True,
+                ),
             ),
             least_minutes=60,
         ),
@@ -121,7 +136,7 @@ def clean_options(kind: Kind, given: Mapping[str, OptionValue]) -> dict[str, Opt
     problems = [f"{kind.label} has no option “{name}”." for name in given if name not in known]
     cleaned: dict[str, OptionValue] = {}
     for name, value in given.items():
-        if name in known and value not in ("", None, [], False):
+        if name in known and value not in ("", None, []) and value is not False:
             try:
                 cleaned[name] = _clean(known[name], value)
             except ValueError as error:
@@ -147,7 +162,10 @@ def _clean(option: Option, value: OptionValue) -> OptionValue:
             raise ValueError(f"“{text}” is not a whole number above 0.")
         return int(text)
     if option.type is Type.MOMENT:
-        datetime.fromisoformat(text)
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"“{text}” is not a moment such as 2025-06-01T00:00:00Z.") from None
     if option.choices and text not in option.choices:
         raise ValueError(f"“{text}” is none of {', '.join(option.choices)}.")
     return text
