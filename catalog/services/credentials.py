@@ -1,10 +1,36 @@
-"""Credentials under new keys."""
+"""Where secrets come from besides the admin, and how all get under a new key."""
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
 
 from catalog.models import Credential
+
+
+class NoSecret(ValueError):
+    """There is no secret where one should be; the message says where, and shows nothing of what is there."""
+
+
+def secret_from(*, variable: str | None = None, file: Path | None = None) -> str:
+    """The secret in an environment variable or a file, "" if neither is named. Raises NoSecret."""
+    if variable is not None and file is not None:
+        raise NoSecret("A key comes from a variable or from a file, not from both.")
+    if variable is not None:
+        secret = os.environ.get(variable, "").strip()
+        if not secret:
+            raise NoSecret(f"The environment has no variable “{variable}”, or it is empty.")
+        return secret
+    if file is None:
+        return ""
+    try:
+        secret = file.expanduser().read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise NoSecret(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from None
+    if not secret:
+        raise NoSecret(f"{file} is empty.")
+    return secret
 
 
 class Rotation(NamedTuple):
