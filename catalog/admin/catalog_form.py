@@ -63,10 +63,11 @@ class CatalogForm(forms.ModelForm):
             fields["refresh_minutes"].help_text = f"Minutes between two syncs, at least {kind.least_minutes}."
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Note an error; one of a field that is not asked stands above the form."""
+        """Note an error, but one of the catalog as a whole only where its field has none; unasked, above the form."""
         if field is None and hasattr(error, "error_dict"):
             for name, found in error.error_dict.items():
-                super().add_error(name if name in self.fields else None, found)
+                if name not in self.errors:
+                    super().add_error(name if name in self.fields else None, found)
         else:
             super().add_error(field, error)
 

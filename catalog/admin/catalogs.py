@@ -61,8 +61,12 @@ class CatalogAdmin(admin.ModelAdmin):
         """The list of kinds, or the form of the kind that the address names."""
         if request.GET.get("kind") not in KINDS:
             return catalog_views.kinds(self, request)
-        title = f"Add a catalog: {_kind(request, None).label}"
-        return super().add_view(request, form_url, {"title": title, **(extra_context or {})})
+        context = {
+            "title": f"Add a catalog: {_kind(request, None).label}",
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,  # saving leads to the catalog's own page anyway
+        }
+        return super().add_view(request, form_url, context | (extra_context or {}))
 
     def response_add(self, request: HttpRequest, obj: Catalog, post_url_continue: str | None = None) -> HttpResponse:
         """On to the catalog's own page."""
