@@ -31,6 +31,7 @@ class CredentialForm(forms.ModelForm):
 
     scheme = forms.ChoiceField(label="Sent as", choices=[(scheme.value, SENT_AS[scheme]) for scheme in Scheme])
     secret = forms.CharField(
+        label="Secret",
         help_text="The API key or token. Stored encrypted and never shown again.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "class": "vTextField"}),
     )
@@ -51,7 +52,8 @@ class CredentialForm(forms.ModelForm):
         for catalog in self.instance.catalogs.all() if self.instance.pk else ():
             kind = KINDS.get(catalog.kind)
             if kind and scheme not in kind.schemes:
-                raise forms.ValidationError(f"{catalog.name} uses it, and takes {', '.join(kind.schemes)} alone.")
+                taken = f"a key sent as {', '.join(kind.schemes)} alone" if kind.schemes else "no key"
+                raise forms.ValidationError(f"{catalog.name} uses it, and takes {taken}.")
         return scheme
 
     def clean(self) -> None:

@@ -51,6 +51,11 @@ class EncryptedField(models.TextField):
         """The text; that of a dump decrypted."""
         return _opened(value.removeprefix(DUMPED)) if isinstance(value, str) and value.startswith(DUMPED) else value
 
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuse an empty secret, but not one that no key opened."""
+        if not isinstance(value, Unopened):
+            super().validate(value, model_instance)
+
     def value_to_string(self, obj: models.Model) -> str:
         """What a dump shows."""
         return f"{DUMPED}{self.get_prep_value(self.value_from_object(obj))}"
