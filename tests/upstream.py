@@ -25,7 +25,7 @@ class Upstream(ThreadingHTTPServer):
 class Answer(BaseHTTPRequestHandler):
     """One request."""
 
-    def do_GET(self) -> None:  # noqa: N802 (http.server's name)
+    def do_GET(self) -> None:
         """The body, as JSON."""
         assert isinstance(self.server, Upstream)
         self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))

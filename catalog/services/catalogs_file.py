@@ -100,7 +100,7 @@ def _check(where: str, table: Mapping[str, Any]) -> None:
         raise FileMistake(f"{where} groups: it has to be a list of groups' names.")
     known = [*Scheme, "none"]
     if table.get("auth", "none") not in known:
-        raise FileMistake(f"{where} auth: “{table['auth']}” is none of {', '.join(known)}.")
+        raise FileMistake(f"{where} auth: it is one of {', '.join(known)}.")
     if table.get("auth", "none") != "none" and not ("key_env" in table or "key_file" in table):
         raise FileMistake(f"{where} auth: it says how a key is sent, but neither key_env nor key_file says which.")
 

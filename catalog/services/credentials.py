@@ -19,17 +19,18 @@ def secret_from(*, variable: str | None = None, file: Path | None = None) -> str
         raise NoSecret("A key comes from a variable or from a file, not from both.")
     if variable is not None:
         secret = os.environ.get(variable, "").strip()
-        if not secret:
-            raise NoSecret(f"The environment has no variable “{variable}”, or it is empty.")
+        if not secret:  # its name is not said: it may be a key put there by mistake
+            raise NoSecret("There is no environment variable of this name, or it is empty.")
         return secret
     if file is None:
         return ""
     try:
         secret = file.expanduser().read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise NoSecret(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not text'}.") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or "it is not a text file"
+        raise NoSecret(f"The file with the key cannot be read: {why}.") from None
     if not secret:
-        raise NoSecret(f"{file} is empty.")
+        raise NoSecret("The file with the key is empty.")
     return secret
 
 

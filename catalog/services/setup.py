@@ -79,8 +79,10 @@ def _options(kind: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _credential_set(catalog: Catalog, scheme: str, secret: str, user: User | None) -> bool:
     kind = KINDS.get(catalog.kind)
-    if kind is None or not kind.schemes:
-        raise ValidationError({"credential": f"{kind.label if kind else catalog.kind} takes no credential."})
+    if kind is None:  # said when the catalog is cleaned
+        return False
+    if not kind.schemes:
+        raise ValidationError({"credential": f"{kind.label} takes no credential."})
     credential = catalog.credential
     scheme = scheme or (credential.scheme if credential else kind.schemes[0])
     if credential and (credential.secret, credential.scheme) == (secret, scheme):

@@ -67,7 +67,7 @@ def test_a_secret_that_no_key_opens_is_kept_until_its_key_is_back(settings):
     assert (again.label, again.secret, again.last_four) == ("Renamed", SECRET, "9876")
 
 
-@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301
 def test_a_copy_of_what_no_key_opens_is_still_kept(way, settings):
     settings.CREDENTIAL_KEYS = [OLD]
     made = credential()

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         try:
             secret = secret_from(variable=key_env, file=key_file)
         except NoSecret as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(f"--key-{'env' if key_file is None else 'file'}: {error}") from None
         if auth and bool(secret) != (auth != "none"):
             raise CommandError(f"--auth {auth} goes {'without' if secret else 'with'} --key-env or --key-file.")
         fields = {name: given[name] for name in ("base_url", "organization", "visibility") if given[name]}
