@@ -1,15 +1,17 @@
 """The filters that the Offers page, its exports and the API share."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import django_filters as filters
+from django import forms
 from django.http import QueryDict
 
 from catalog.fields import DollarsField, ManyField, MomentField, TokensField
-from catalog.models import LISTED, Rate
+from catalog.models import LISTED, Rate, Revision
 from catalog.models.rate import RateQuerySet
 from catalog.models.search import words_of
 from catalog.pricing.rates import STANDARD
@@ -20,13 +22,30 @@ FACETS = ("catalog", "provider", "state", "lifecycle", "mode")
 RANGES = ("min_context", "min_in", "max_in", "min_out", "max_out")
 
 
-class TokensFilter(filters.Filter):
+class Light(filters.Filter):
+    """A filter whose copy, made for each request, shares what no request changes: a deep one costs ten times more."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A copy that can have a parent of its own, and finds its method there."""
+        made = copy(self)
+        if self.method is not None:
+            made.method = self.method
+        return made
+
+
+class WordsFilter(Light):
+    """A filter by the words of a search."""
+
+    field_class = forms.CharField
+
+
+class TokensFilter(Light):
     """A filter by a number of tokens."""
 
     field_class = TokensField
 
 
-class DollarsFilter(filters.Filter):
+class DollarsFilter(Light):
     """A filter by dollars per 1M tokens over a column of pico-dollars per token."""
 
     field_class = DollarsField
@@ -37,13 +56,13 @@ class DollarsFilter(filters.Filter):
         return found
 
 
-class MomentFilter(filters.Filter):
+class MomentFilter(Light):
     """A filter by a moment."""
 
     field_class = MomentField
 
 
-class ManyFilter(filters.Filter):
+class ManyFilter(Light):
     """A filter by any of several values."""
 
     field_class = ManyField
@@ -55,7 +74,7 @@ class OfferFilter(filters.FilterSet):
     A value that makes no sense is ignored and ``problems`` says so. ``values`` holds what is left, by filter.
     """
 
-    q = filters.CharFilter(method="by_words", max_length=200)
+    q = WordsFilter(method="by_words", max_length=200)
     catalog = ManyFilter(method="by_catalog", noun="catalog")
     provider = ManyFilter("provider", "in", noun="provider")
     state = ManyFilter("price_state", "in", noun="price state")
@@ -111,15 +130,20 @@ class OfferFilter(filters.FilterSet):
     def universe(self) -> RateQuerySet:
         """One rate per offer and mode, limited by all but the facets: what facets count."""
         rates: RateQuerySet = self.queryset
-        rates = rates.at(self.moment).for_prompt(self.values["prompt"] or 0)
-        return self._apply(rates, "q", *RANGES)
+        return self._limited(rates.at(self.moment))
 
     def rates(self) -> RateQuerySet:
         """One rate per offer, limited by every filter."""
-        rates = self._apply(self.universe().filter(mode=self.values["mode"][0]), "catalog", "provider", "state")
-        if self.values["lifecycle"]:
-            return rates.filter(lifecycle__in=self.values["lifecycle"])
-        return rates.filter(lifecycle__in=LISTED) if self.moment else rates.filter(listed=True)
+        rates: RateQuerySet = self.queryset
+        if self.values["lifecycle"] or self.moment:
+            rates = rates.at(self.moment).filter(lifecycle__in=self.values["lifecycle"] or LISTED)
+        else:
+            rates = rates.filter(listed=True)  # current too; nothing but what the indexes hold
+        rates = self._limited(rates.filter(mode=self.values["mode"][0]))
+        return self._apply(rates, "catalog", "provider", "state")
+
+    def _limited(self, rates: RateQuerySet) -> RateQuerySet:
+        return self._apply(rates.for_prompt(self.values["prompt"] or 0), "q", *RANGES)
 
     def _apply(self, rates: RateQuerySet, *names: str) -> RateQuerySet:
         for name in names:
@@ -128,7 +152,7 @@ class OfferFilter(filters.FilterSet):
 
     def by_words(self, rates: RateQuerySet, name: str, value: str) -> RateQuerySet:
         """Every word, in any order, somewhere in name, ref, key or provider."""
-        return rates.filter(revision__search__words=words_of(value))
+        return rates.filter(revision__in=Revision.objects.filter(search__words=words_of(value)).values("pk"))
 
     def by_catalog(self, rates: RateQuerySet, name: str, value: list[str]) -> RateQuerySet:
         """Any of these catalogs, by slug."""

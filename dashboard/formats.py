@@ -1,7 +1,6 @@
 """Numbers and times as pages write them. Prices are in `catalog.pricing.units`."""
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 
@@ -36,14 +35,14 @@ def age_text(then: datetime, now: datetime) -> str:
         return f"{passed.seconds // 60} min ago"
     if passed < timedelta(days=1):
         return f"{passed.seconds // 3600} h ago"
-    return f"on {day_text(then, now)}"
+    return f"on {day_text(then, now.date())}"
 
 
-def day_text(then: datetime, now: datetime) -> str:
+def day_text(then: datetime, today: date) -> str:
     """A moment as a table writes it: the time today, else the day, with the year if it is another one."""
-    if then.date() == now.date():
+    if then.date() == today:
         return f"{then:%H:%M}"
-    return f"{then.day} {then:%b}" if then.year == now.year else f"{then.day} {then:%b %Y}"
+    return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
 
 
 def moment_text(then: datetime) -> str:
@@ -57,11 +56,3 @@ def times_text(new: int, old: int) -> str:
     """``new`` as a multiple of ``old``: ``×2``, ``×1.5``, ``×0.25``."""
     ratio = (Decimal(new) / old).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return f"×{ratio.normalize():f}"
-
-
-def paddings(figures: Iterable[str]) -> list[str]:
-    """For each figure the hidden zeros that set it on the column's decimal point."""
-    texts = list(figures)
-    decimals = [len(text.partition(".")[2]) if "." in text else -1 for text in texts]
-    widest = max(decimals, default=-1)
-    return ["0" * (widest - own if own >= 0 else widest) for own in decimals]

@@ -2,7 +2,6 @@
 
 from catalog.models.catalog import Catalog, Visibility
 from catalog.models.credential import Credential
-from catalog.models.facet import FacetCount
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.sync import Decision, Outcome, Sync
@@ -13,7 +12,6 @@ __all__ = [
     "Catalog",
     "Credential",
     "Decision",
-    "FacetCount",
     "Offer",
     "Outcome",
     "Rate",

@@ -118,6 +118,7 @@ class Rate(models.Model):
                         "catalog",
                         "provider",
                         "price_state",
+                        "listed",  # SQLite asks for it again
                     ],
                     condition=Q(listed=True),
                     name=f"rate_by_{key}"[:30],

@@ -75,11 +75,15 @@ def tier_rows(mode: str, components: Mapping[str, Tiered], inherited: Iterable[s
     return tuple(rows)
 
 
-def price_state(rows: Iterable[RateRow], *, other_prices: bool, variable: bool = False) -> PriceState:
+def price_state(
+    rows: Iterable[RateRow], *, other_prices: bool, variable: bool = False, zeros_confirmed: bool = True
+) -> PriceState:
     """The state of an offer with these rows.
 
     Any token price above 0 makes it priced. It is free only if input and output (or the one price for both) are known
-    to be 0: half known is unknown. ``other_prices`` tells that something else (images, seconds) has a price.
+    to be 0: half known is unknown. Without ``zeros_confirmed`` such zeros may as well mean "not configured" or "covered
+    by a subscription", and are called unconfirmed. ``other_prices`` tells that something else (images, seconds) has a
+    price.
     """
     rows = tuple(rows)
     if any(getattr(row, name) for row in rows for name in TOKEN_COMPONENTS):
@@ -87,7 +91,7 @@ def price_state(rows: Iterable[RateRow], *, other_prices: bool, variable: bool =
     if variable:
         return PriceState.VARIABLE
     if any(row.blended == 0 or (row.input == 0 and row.output == 0) for row in rows):
-        return PriceState.FREE
+        return PriceState.FREE if zeros_confirmed else PriceState.ZERO_UNCONFIRMED
     if other_prices or any(row.request is not None for row in rows):
         return PriceState.NOT_TOKEN_PRICED
     return PriceState.UNKNOWN

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.db.models import Count
 
 from catalog.filters import FACETS, OfferFilter
-from catalog.models import LISTED, Catalog, FacetCount
+from catalog.models import LISTED, Catalog
+from catalog.pricing.rates import STANDARD
+
+COLUMNS = ("catalog__slug", "provider", "price_state", "lifecycle", "mode", "provider_name")
 
 
 class Group(NamedTuple):
-    """Offers that share all facet values."""
+    """Offers that share all facet values. The first members are the values of FACETS, in their order."""
 
     catalog: str
     provider: str
@@ -20,11 +24,6 @@ class Group(NamedTuple):
     mode: str
     provider_name: str
     offers: int
-
-    @property
-    def facets(self) -> tuple[str, ...]:
-        """The values of FACETS, in their order."""
-        return self.catalog, self.provider, self.state, self.lifecycle, self.mode
 
 
 class Facets(NamedTuple):
@@ -37,24 +36,24 @@ class Facets(NamedTuple):
 
 def stored_groups(catalogs: Sequence[Catalog]) -> list[Group]:
     """The groups of all current offers of these catalogs, as the last syncs counted them."""
-    slugs = {catalog.pk: catalog.slug for catalog in catalogs}
-    rows = FacetCount.objects.filter(catalog__in=list(slugs)).values_list(
-        "catalog_id", "provider", "price_state", "lifecycle", "mode", "provider_name", "offers"
-    )
-    return [Group(slugs[row[0]], *row[1:]) for row in rows]
+    return [Group(catalog.slug, *row) for catalog in catalogs for row in catalog.facets]
 
 
-def counted_groups(offers: OfferFilter, catalogs: Sequence[Catalog]) -> list[Group]:
+def offers_listed(catalog: Catalog) -> int:
+    """How many offers of the catalog tables list unless asked for others."""
+    groups = stored_groups([catalog])
+    return sum(group.offers for group in groups if group.mode == STANDARD and group.lifecycle in LISTED)
+
+
+def counted_groups(offers: OfferFilter) -> list[Group]:
     """The groups of the offers that pass all filters but the facets, counted now in one query."""
-    slugs = {catalog.pk: catalog.slug for catalog in catalogs}
-    columns = ("catalog_id", "provider", "price_state", "lifecycle", "mode", "provider_name")
-    rows = offers.universe().order_by().values_list(*columns).annotate(Count("pk"))
-    return [Group(slugs[row[0]], *row[1:]) for row in rows]
+    return list(map(Group._make, offers.universe().order_by().values_list(*COLUMNS).annotate(Count("pk"))))
 
 
 def values_of(groups: Sequence[Group]) -> dict[str, frozenset[str]]:
     """For each of FACETS the values that occur."""
-    return {name: frozenset(group.facets[i] for group in groups) for i, name in enumerate(FACETS)}
+    columns = list(zip(*groups, strict=True)) or [()] * len(FACETS)
+    return {name: frozenset(column) for name, column in zip(FACETS, columns, strict=False)}
 
 
 def count_facets(groups: Iterable[Group], values: Mapping[str, Sequence[str]]) -> Facets:
@@ -62,20 +61,24 @@ def count_facets(groups: Iterable[Group], values: Mapping[str, Sequence[str]]) -
 
     ``values`` holds the chosen values by facet; none chosen means any, but for the lifecycle: active and preview.
     """
-    wanted = [values["lifecycle"] or LISTED if name == "lifecycle" else values[name] for name in FACETS]
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    total = 0
-    hidden: Counter[str] = Counter()
+    wanted = {**values, "lifecycle": values["lifecycle"] or LISTED}
+    chosen = [(i, frozenset(wanted[name])) for i, name in enumerate(FACETS) if wanted[name]]
+    passed: list[Group] = []
+    refused: list[list[Group]] = [[] for _ in FACETS]
     for group in groups:
-        own = group.facets
-        refused = [i for i, chosen in enumerate(wanted) if chosen and own[i] not in chosen]
-        if not refused:
-            total += group.offers
-            for name, value in zip(FACETS, own, strict=True):
-                counts[name][value] += group.offers
-        elif len(refused) == 1:
-            (i,) = refused
-            counts[FACETS[i]][own[i]] += group.offers
-            if FACETS[i] == "lifecycle":
-                hidden[group.lifecycle] += group.offers
-    return Facets(counts, total, hidden)
+        misses = [i for i, allowed in chosen if group[i] not in allowed]
+        if not misses:
+            passed.append(group)
+        elif len(misses) == 1:
+            refused[misses[0]].append(group)
+    counts: dict[str, Counter[str]] = {}
+    for i, name in enumerate(FACETS):
+        reached = [*passed, *refused[i]]
+        counted: Counter[str] = Counter()
+        counts[name] = counted
+        for value, offers in zip(map(itemgetter(i), reached), map(itemgetter(-1), reached), strict=True):
+            counted[value] += offers
+    hidden: Counter[str] = Counter()
+    for group in refused[FACETS.index("lifecycle")]:
+        hidden[group.lifecycle] += group.offers
+    return Facets(counts, sum(group.offers for group in passed), hidden)

@@ -39,7 +39,7 @@ FAR = 1_000
 class OfferLine(NamedTuple):
     """One row of the table. Prices are pico-dollars per token, sizes tokens; None is unknown.
 
-    ``next_input`` is the input price above ``up_to``, where prices change with the prompt.
+    ``next_input`` is the input price above ``up_to``, where prices change with the prompt; None unless asked for.
     """
 
     offer_id: int
@@ -61,7 +61,7 @@ class OfferLine(NamedTuple):
     price_state: str
     by_hour: bool
     valid_from: datetime
-    next_input: int | None
+    next_input: int | None = None
 
 
 def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
@@ -70,8 +70,10 @@ def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
     return rates
 
 
-def offer_lines(offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: int) -> list[OfferLine]:
-    """Rows ``start`` to ``stop`` of the table, in one query."""
+def offer_lines(
+    offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: int, *, with_next: bool = False
+) -> list[OfferLine]:
+    """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too."""
     rates = offers.rates().order_by(*order_by(sort))
     if start < FAR:
         page: RateQuerySet = rates
@@ -79,6 +81,8 @@ def offer_lines(offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: 
     else:
         page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).order_by(*order_by(sort))
         within = slice(None)
+    if not with_next:
+        return [OfferLine(*row) for row in page.values_list(*FIELDS)[within]]
     following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
     rows = page.annotate(next_input=Subquery(following.values("input"))).values_list(*FIELDS, "next_input")
     return [OfferLine(*row) for row in rows[within]]

@@ -116,6 +116,56 @@ KINDS: dict[str, Kind] = {
             ),
             least_minutes=60,
         ),
+        Kind(
+            slug="models_dev",
+            label="models.dev",
+            source="catalog.sources.models_dev.ModelsDevSource",
+            about="List prices of more than 100 providers from the public database models.dev.",
+            base_url="https://models.dev",
+            options=(
+                Option(
+                    "providers",
+                    "Providers",
+                    Type.LIST,
+                    "Only these, by their models.dev ids (openai, amazon-bedrock); all of them if empty.",
+                ),
+            ),
+            refresh_minutes=6 * 60,
+            least_minutes=30,
+        ),
+        Kind(
+            slug="huggingface",
+            label="Hugging Face router",
+            source="catalog.sources.huggingface.HuggingFaceSource",
+            about="What Hugging Face's inference providers charge, one offer per model and provider.",
+            base_url="https://router.huggingface.co",
+            schemes=(Scheme.BEARER,),
+        ),
+        Kind(
+            slug="vercel",
+            label="Vercel AI Gateway",
+            source="catalog.sources.vercel.VercelSource",
+            about="The models and prices of Vercel's AI Gateway.",
+            base_url="https://ai-gateway.vercel.sh",
+        ),
+        Kind(
+            slug="openai_compatible",
+            label="OpenAI-compatible server",
+            source="catalog.sources.openai_compatible.OpenAICompatibleSource",
+            about="Any server with OpenAI's list of models: vLLM, Ollama, Groq, Mistral, Together, xAI and others.",
+            schemes=ALL_SCHEMES,
+            options=(
+                Option("path", "Path of the list", Type.TEXT, "/v1/models if empty; xAI has /v1/language-models too."),
+                Option(
+                    "prices",
+                    "Unit of the prices",
+                    Type.TEXT,
+                    "What prices in the list are for, in US dollars or cents. If empty, prices are used only where "
+                    "the form of the list proves their unit.",
+                    choices=("none", "per_token", "per_1k", "per_1m", "cents_per_100m"),
+                ),
+            ),
+        ),
     )
 }
 

@@ -15,7 +15,7 @@ from catalog.sources.base import OfferRecord, Skip
 from catalog.sources.errors import RowError, SourceUnreadable
 
 T = TypeVar("T")
-NAMES = ("id", "key", "name", "model_name", "title")
+NAMES = ("id", "key", "name", "model_name", "title", "provider")
 """Members that tell a person which row is meant, the best first."""
 SECRET = re.compile(
     r"(api|access|secret|private|auth|master|virtual)_?-?key(_id)?$|password|secret|authorization|credential|"

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Count
 
-from catalog.models import BEGINNING, Catalog, FacetCount, Offer, Rate, Revision, Sync
+from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.diff import Plan, digest
@@ -133,13 +133,12 @@ def _retire(plan: Plan, sync: Sync, now: datetime) -> None:
 
 def count_facets(catalog: Catalog) -> None:
     """Count the catalog's current offers anew, by everything that tables filter by."""
-    keys = ("mode", "provider", "provider_name", "lifecycle", "price_state")
-    groups = Rate.objects.at(None).for_prompt(0).filter(catalog=catalog).values(*keys).annotate(offers=Count("pk"))
-    FacetCount.objects.filter(catalog=catalog).delete()
-    FacetCount.objects.bulk_create([FacetCount(catalog=catalog, **group) for group in groups], batch_size=BATCH)
-    tiers = Rate.objects.at(None).filter(catalog=catalog, above__gt=0).values_list("above")
-    catalog.tier_floors = [above for above, _ in sorted(tiers.annotate(Count("pk")), key=lambda tier: -tier[1])]
-    catalog.save(update_fields=["tier_floors"])
+    current = Rate.objects.at(None).filter(catalog=catalog)
+    keys = ("provider", "price_state", "lifecycle", "mode", "provider_name")
+    catalog.facets = [[*row] for row in current.for_prompt(0).values_list(*keys).annotate(Count("pk")).order_by(*keys)]
+    tiers = current.filter(above__gt=0).values_list("above").annotate(Count("pk"))
+    catalog.tier_floors = [above for above, _ in sorted(tiers, key=lambda tier: -tier[1])]
+    catalog.save(update_fields=["facets", "tier_floors"])
 
 
 def _parts(ids: list[int]) -> Iterable[list[int]]:

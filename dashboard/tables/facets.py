@@ -7,7 +7,7 @@ from catalog.pricing.rates import STANDARD
 from catalog.services.facets import Facets, Group
 from dashboard.address import Address
 from dashboard.formats import floor_text, moment_text, size_text
-from dashboard.tables.offers import PRICE_STATE_WORDS
+from dashboard.tables.cells import PRICE_STATE_WORDS
 
 CONTEXTS = (32_000, 128_000, 200_000, 1_000_000)
 FEW = 8
@@ -28,6 +28,11 @@ class Choice(NamedTuple):
     offers: int
     chosen: bool
     mark: int = 0
+
+    @property
+    def offers_text(self) -> str:
+        """The number as pages write it."""
+        return f"{self.offers:,}"
 
 
 class Section(NamedTuple):

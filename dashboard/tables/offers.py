@@ -1,75 +1,31 @@
 """Rows and headings of the Offers table, ready for its template."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from catalog.pricing.rates import PriceState
-from catalog.pricing.units import Unit, exact_text, price_text
+from markupsafe import Markup
+
+from catalog.pricing.units import Unit
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
 from dashboard.address import Address
-from dashboard.charts.glyph import Glyph, glyph
-from dashboard.formats import day_text, floor_text, moment_text, paddings, size_text, times_text
 from dashboard.forms.offers import COLUMNS, TableView
+from dashboard.tables import cells
 
 PRICES = ("input", "output", "cache_read", "cache_write")
 UNIT_WORDS = {Unit.MILLION: "1M tokens", Unit.THOUSAND: "1K tokens", Unit.TOKEN: "token"}
-LIFECYCLE_BADGES = {
-    "preview": "line",
-    "deprecated": "warn",
-    "hidden": "",
-    "deleted": "bad",
-    "retired": "bad",
-}
-PRICE_STATE_WORDS = {
-    "priced": "priced",
-    "free": "free",
-    "variable": "price varies",
-    "unknown": "price unknown",
-    "not_token_priced": "not priced per token",
-    "zero_unconfirmed": "zero, unconfirmed",
-}
-UNKNOWN_TITLE = "Not published by this catalog"
-
-
-class Cell(NamedTuple):
-    """One price: figures, hidden zeros behind them, the exact US dollars per token, and a note on where it is from."""
-
-    text: str
-    padding: str
-    exact: str
-    note: str
-
-
-class Badge(NamedTuple):
-    """A label with its class and the sentence behind it."""
-
-    text: str
-    kind: str
-    title: str
 
 
 class Row(NamedTuple):
-    """One offer as the table shows it."""
+    """One offer as the table shows it: who it is, and the cells of the shown columns, one after the other."""
 
     offer_id: int
-    mark: int
-    catalog: str
     name: str
-    same: bool
     ref: str
-    provider: str
-    prices: Mapping[str, Cell]
-    glyph: Glyph | None
-    context: str
-    context_exact: int | None
-    max_output: str
-    max_output_exact: int | None
-    long_prompt: str
-    badges: Sequence[Badge]
-    updated: str
-    updated_title: str
+    catalog: Markup
+    same: bool
+    cells: Markup
 
 
 class Heading(NamedTuple):
@@ -87,43 +43,51 @@ def rows(
     lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], view: TableView, now: datetime
 ) -> list[Row]:
     """Rows for ``lines``; ``catalogs`` gives each catalog's mark and name by id."""
-    cells = {key: _cells(lines, key, view.unit) for key in PRICES if key in view.columns}
+    columns = [_column(key, lines, catalogs, view.unit, now) for key in view.columns]
     by_model = view.sort[0].name == "model"
-    made = []
-    for i, line in enumerate(lines):
-        mark, catalog = catalogs[line.catalog_id]
-        made.append(
-            Row(
-                offer_id=line.offer_id,
-                mark=mark,
-                catalog=catalog,
-                name=line.name,
-                same=by_model and i > 0 and lines[i - 1].name == line.name,
-                ref=line.ref,
-                provider=line.provider_name,
-                prices={key: column[i] for key, column in cells.items()},
-                glyph=glyph(line.input, line.output, line.cache_read) if "spread" in view.columns else None,
-                context=size_text(line.context_tokens),
-                context_exact=line.context_tokens,
-                max_output=size_text(line.max_output_tokens),
-                max_output_exact=line.max_output_tokens,
-                long_prompt=_long_prompt(line),
-                badges=_badges(line),
-                updated=day_text(line.valid_from, now) if line.valid_from.year > 1970 else "—",
-                updated_title=_since(line.valid_from),
-            )
+    names_before = ["", *(line.name for line in lines)][: len(lines)]
+    return [
+        Row(
+            offer_id=line.offer_id,
+            name=line.name,
+            ref=line.ref,
+            catalog=cells.label(*catalogs[line.catalog_id], line.provider_name),
+            same=by_model and line.name == before,
+            cells=Markup("".join(own)),  # noqa: S704 (each drawn by a macro that escapes)
         )
-    return made
+        for line, before, *own in zip(lines, names_before, *columns, strict=True)
+    ]
 
 
-def _cells(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Cell]:
+def _column(
+    key: str, lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], unit: Unit, now: datetime
+) -> list[Markup]:
+    """The cells of one column, from top to bottom."""
+    if key in PRICES:
+        return _prices(lines, key, unit)
+    today = now.date()
+    draw: dict[str, Callable[[OfferLine], Markup]] = {
+        "catalog": lambda line: cells.catalog(*catalogs[line.catalog_id]),
+        "provider": lambda line: cells.provider(line.provider_name),
+        "spread": lambda line: cells.spread(line.input, line.output, line.cache_read),
+        "context": lambda line: cells.size(line.context_tokens),
+        "max_output": lambda line: cells.size(line.max_output_tokens),
+        "long_prompt": lambda line: cells.long_prompt(line.up_to, line.input, line.next_input),
+        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour),
+        "updated": lambda line: cells.updated(line.valid_from, today),
+    }
+    return list(map(draw[key], lines))
+
+
+def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
+    """The cells of one column, set on the decimal point."""
     blended = key in ("input", "output")
     found = [(getattr(line, key), line.blended if blended else None) for line in lines]
     amounts = [own if own is not None else mixed for own, mixed in found]
-    texts = [price_text(amount, unit) for amount in amounts]
+    widest = max((cells.figures(amount, unit).decimals for amount in amounts), default=-1)
     return [
-        Cell(text, padding, "" if amount is None else exact_text(amount), _note(line, key, own, mixed))
-        for line, (own, mixed), amount, text, padding in zip(lines, found, amounts, texts, paddings(texts), strict=True)
+        cells.price(amount, unit, widest, _note(line, key, own, mixed))
+        for line, (own, mixed), amount in zip(lines, found, amounts, strict=True)
     ]
 
 
@@ -133,33 +97,6 @@ def _note(line: OfferLine, key: str, own: int | None, mixed: int | None) -> str:
     if key not in line.inherited.split():
         return ""
     return "Taken from the base tier" if line.above else "Taken from the standard mode"
-
-
-def _long_prompt(line: OfferLine) -> str:
-    if line.up_to is None:
-        return ""
-    times = f" {times_text(line.next_input, line.input)}" if line.next_input and line.input else ""
-    return f"{floor_text(line.up_to)}{times}"
-
-
-def _badges(line: OfferLine) -> list[Badge]:
-    badges = []
-    if line.lifecycle != "active":
-        badges.append(
-            Badge(line.lifecycle, LIFECYCLE_BADGES.get(line.lifecycle, ""), f"Its catalog says: {line.lifecycle}")
-        )
-    if line.price_state != PriceState.PRICED:
-        kind = "ok" if line.price_state == PriceState.FREE else "line"
-        badges.append(Badge(PRICE_STATE_WORDS[line.price_state], kind, "What the catalog says of the price"))
-    if line.by_hour:
-        badges.append(Badge("varies by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
-    return badges
-
-
-def _since(start: datetime) -> str:
-    if start.year == 1970:
-        return "The catalog does not say since when these values hold"
-    return f"These values hold since {moment_text(start)}"
 
 
 def headings(view: TableView, address: Address) -> dict[str, Heading]:

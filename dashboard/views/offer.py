@@ -14,7 +14,8 @@ from catalog.services.offer import offer_detail
 from dashboard.address import Address
 from dashboard.pages import frame, login_first, not_modified, stamp, version
 from dashboard.parts import render_page
-from dashboard.tables.offers import PRICE_STATE_WORDS, UNIT_WORDS
+from dashboard.tables.cells import PRICE_STATE_WORDS
+from dashboard.tables.offers import UNIT_WORDS
 
 
 @require_safe

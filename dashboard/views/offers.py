@@ -43,7 +43,7 @@ def offers(request: Request) -> HttpResponseBase:
     offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
     view, problems = read_table(request.GET)
     problems = [*offers.problems, *problems]
-    facets = count_facets(counted_groups(offers, catalogs) if offers.narrows else groups, offers.values)
+    facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
@@ -54,7 +54,8 @@ def offers(request: Request) -> HttpResponseBase:
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * view.per
-    lines = offer_lines(offers, view.sort, start, start + view.per) if facets.total else []
+    stop = min(start + view.per, facets.total)
+    lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
     context: dict[str, Any] = {

@@ -46,10 +46,15 @@ def pytest_terminal_summary(terminalreporter) -> None:
         )
 
 
+def chromium_path() -> str | None:
+    """Where Chromium is: named by CHROMIUM, or on the PATH."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, from CHROMIUM, the PATH or Debian's place."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """Chromium, one for all tests."""
+    path = chromium_path()
     if not path:
         message = "There is no Chromium here: install Debian's chromium, or name one with CHROMIUM=/path."
         if os.environ.get("REQUIRE_BROWSER") == "1":

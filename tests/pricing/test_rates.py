@@ -70,3 +70,13 @@ def test_states():
 
 def test_half_known_and_zero_is_not_free():
     assert price_state([RateRow(input=0)], other_prices=False) == PriceState.UNKNOWN
+
+
+def test_zeros_that_the_catalog_does_not_vouch_for_are_not_free():
+    def state(**prices):
+        return price_state([RateRow(**prices)], other_prices=False, zeros_confirmed=False)
+
+    assert state(input=0, output=0) == PriceState.ZERO_UNCONFIRMED
+    assert state(blended=0) == PriceState.ZERO_UNCONFIRMED
+    assert state(input=0, output=5) == PriceState.PRICED
+    assert state(input=0) == PriceState.UNKNOWN

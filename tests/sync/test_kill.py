@@ -60,8 +60,8 @@ def content(path):
     with sqlite3.connect(path) as database:
         return [
             database.execute(f"SELECT * FROM catalog_{table} ORDER BY id").fetchall()
-            for table in ("offer", "revision", "rate", "facetcount")
-        ]
+            for table in ("offer", "revision", "rate")
+        ] + database.execute("SELECT facets, tier_floors, version FROM catalog_catalog").fetchall()
 
 
 def test_kill_in_the_middle_of_storing(manage, tmp_path):

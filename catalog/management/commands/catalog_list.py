@@ -1,10 +1,9 @@
 """catalog_list: the catalogs and how they are."""
 
 from django.core.management.base import BaseCommand
-from django.db.models import Sum
 
-from catalog.models import LISTED, Catalog, FacetCount
-from catalog.pricing.rates import STANDARD
+from catalog.models import Catalog
+from catalog.services.facets import offers_listed
 
 
 class Command(BaseCommand):
@@ -14,8 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Print them, or how to get one."""
-        listed = FacetCount.objects.filter(mode=STANDARD, lifecycle__in=LISTED)
-        offers = dict(listed.values_list("catalog").annotate(Sum("offers")))
         catalogs = list(Catalog.objects.all())
         if not catalogs:
             self.stdout.write("No catalog yet. `catalog_first_run` brings in the reference prices.")
@@ -23,5 +20,5 @@ class Command(BaseCommand):
         for catalog in catalogs:
             read = f"read {catalog.read_at:%Y-%m-%d %H:%M} UTC" if catalog.read_at else "never read"
             state = "" if catalog.enabled else "disabled"
-            parts = [f"{offers.get(catalog.pk, 0):,} offers", read, state, catalog.last_error]
+            parts = [f"{offers_listed(catalog):,} offers", read, state, catalog.last_error]
             self.stdout.write(f"{catalog.slug:{width}}  {catalog.kind:16}  {'  '.join(filter(None, parts))}")

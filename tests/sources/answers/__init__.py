@@ -18,4 +18,8 @@ def body(name: str) -> bytes:
 ANSWERS: dict[str, tuple[Setup, bytes]] = {
     "reference": (Setup(), b""),
     "freddy": (Setup(organization="org_abc123"), body("freddy.json")),
+    "models_dev": (Setup(), body("models_dev.json")),
+    "huggingface": (Setup(), body("huggingface.json")),
+    "vercel": (Setup(), body("vercel.json")),
+    "openai_compatible": (Setup(), body("openai_compatible.json")),
 }

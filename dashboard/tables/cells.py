@@ -1,0 +1,123 @@
+"""The cells that many rows share, each drawn by its macro once and remembered: prices and badges repeat in a table.
+
+What is remembered depends on the arguments alone, so it never goes stale.
+"""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.template import engines
+from markupsafe import Markup
+
+from catalog.pricing.rates import PriceState
+from catalog.pricing.units import Unit, exact_text, price_text
+from dashboard.charts.glyph import glyph
+from dashboard.formats import day_text, floor_text, moment_text, size_text, times_text
+
+REMEMBERED = 20_000
+BEGINNING_YEAR = 1970
+LIFECYCLE_BADGES = {"preview": "line", "deprecated": "warn", "hidden": "", "deleted": "bad", "retired": "bad"}
+PRICE_STATE_WORDS = {
+    "priced": "priced",
+    "free": "free",
+    "variable": "price varies",
+    "unknown": "price unknown",
+    "not_token_priced": "not priced per token",
+    "zero_unconfirmed": "zero, unconfirmed",
+}
+
+
+class Badge(NamedTuple):
+    """A label with its class and the sentence behind it."""
+
+    text: str
+    kind: str
+    title: str
+
+
+class Price(NamedTuple):
+    """A price as figures, and how many decimals they have: -1 for a word."""
+
+    text: str
+    decimals: int
+
+
+@lru_cache(maxsize=REMEMBERED)
+def figures(pico: int | None, unit: Unit) -> Price:
+    """A price in pico-dollars per token."""
+    text = price_text(pico, unit)
+    return Price(text, len(text.partition(".")[2]) if "." in text else -1)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def price(pico: int | None, unit: Unit, widest: int, note: str) -> Markup:
+    """The cell of a price in a column whose figures have up to ``widest`` decimals; ``note`` says where it is from."""
+    text, decimals = figures(pico, unit)
+    padding = "0" * (widest - decimals if decimals >= 0 else widest)
+    return _drawn("price", text, "" if pico is None else exact_text(pico), note, padding)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def label(mark: int, name: str, provider_name: str) -> Markup:
+    """A catalog's name with its colour and shape, and whose model it is."""
+    return _drawn("label", mark, name, provider_name)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def catalog(mark: int, name: str) -> Markup:
+    """The cell of a catalog."""
+    return _drawn("catalog", mark, name)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def provider(name: str) -> Markup:
+    """The cell of a provider."""
+    return _drawn("provider", name)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def size(tokens: int | None) -> Markup:
+    """The cell of a number of tokens."""
+    return _drawn("size", tokens, size_text(tokens))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def long_prompt(up_to: int | None, below: int | None, beyond: int | None) -> Markup:
+    """The cell that tells above which prompt another price holds, and how many times that of below it is."""
+    times = f" {times_text(beyond, below)}" if beyond and below else ""
+    return _drawn("long_prompt", "" if up_to is None else f"{floor_text(up_to)}{times}")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def updated(since: datetime, today: date) -> Markup:
+    """The cell that tells since when the values of a row hold."""
+    if since.year == BEGINNING_YEAR:
+        return _drawn("updated", "—", "The catalog does not say since when these values hold")
+    return _drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def spread(input: int | None, output: int | None, cache_read: int | None) -> Markup:  # noqa: A002
+    """The cell that shows three prices on one scale."""
+    return _drawn("spread", glyph(input, output, cache_read))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def state(lifecycle: str, price_state: str, by_hour: bool) -> Markup:
+    """The cell with a badge for all that is not as usual."""
+    badges = []
+    if lifecycle != "active":
+        badges.append(Badge(lifecycle, LIFECYCLE_BADGES.get(lifecycle, ""), f"Its catalog says: {lifecycle}"))
+    if price_state != PriceState.PRICED:
+        kind = "ok" if price_state == PriceState.FREE else "line"
+        badges.append(Badge(PRICE_STATE_WORDS[price_state], kind, "What the catalog says of the price"))
+    if by_hour:
+        badges.append(Badge("varies by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
+    return _drawn("state", badges)
+
+
+def _drawn(name: str, *values: object) -> Markup:
+    macros = engines["jinja2"].env.get_template("offers/cells.html").module  # type: ignore[attr-defined]
+    drawn: Markup = getattr(macros, name)(*values)
+    return drawn

@@ -1,0 +1,106 @@
+"""Values in the spellings that catalogs use."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.pricing.units import PriceError, Unit
+from catalog.sources.values import capability, day, says_free, token_count, usd_text, whole_price
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        (128_000, 128_000),
+        ("32768", 32_768),
+        (Decimal("131072.0"), 131_072),
+        (" 8192 ", 8_192),
+        (10**9, 10**9),
+        (0, None),
+        (-1, None),
+        ("", None),
+        ("unlimited", None),
+        ("128k", None),
+        (Decimal("0.5"), None),
+        (10**9 + 1, None),
+        (10**30, None),
+        (True, None),
+        (None, None),
+        ([4096], None),
+        ("４０９６", None),
+    ],
+)
+def test_token_counts(value, count):
+    assert token_count(value) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (1_744_316_542, "2025-04-10"),
+        (1_767_225_600_000, "2026-01-01"),
+        (Decimal("1744316542.5"), "2025-04-10"),
+        ("2027-08-31T12:00:00Z", "2027-08-31"),
+        ("2025-04", "2025-04"),
+        ("2025", "2025"),
+        ("soon", ""),
+        ("2025-04-14 or so", ""),
+        (0, ""),
+        (-5, ""),
+        (10**20, ""),
+        (True, ""),
+        (None, ""),
+    ],
+)
+def test_days(value, expected):
+    assert day(value) == expected
+
+
+@given(st.integers(10**8, 4 * 10**9))
+def test_seconds_milliseconds_and_text_name_the_same_day(seconds):
+    moment = datetime.fromtimestamp(seconds, UTC)
+    assert day(seconds) == day(seconds * 1000) == day(moment.isoformat()) == f"{moment:%Y-%m-%d}"
+
+
+def test_capabilities_share_their_words():
+    assert [capability(word) for word in ("tool-use", "Function Calling", "supports_tools")] == ["tool_call"] * 3
+    assert capability("Vision") == "vision"
+
+
+@pytest.mark.parametrize(
+    ("ref", "free"),
+    [("a/b:free", True), ("a-free", True), ("openrouter/free", True), ("a/freedom", False), ("free-a", False)],
+)
+def test_an_id_says_free_only_at_its_end(ref, free):
+    assert says_free(ref) is free
+
+
+def test_minus_one_is_no_price_where_nothing_varies():
+    assert whole_price("0.5", Unit.MILLION) == 500_000
+    assert whole_price(None, Unit.MILLION) is None
+    with pytest.raises(PriceError, match="negative"):
+        whole_price("-1", Unit.MILLION)
+
+
+@pytest.mark.parametrize(
+    ("value", "times", "text"),
+    [
+        ("0.0001", 1, "0.0001"),
+        (Decimal("1.5E-5"), 10**6, "15"),
+        (100, 1, "100"),
+        (0, 1, "0"),
+        (None, 1, ""),
+        ("", 1, ""),
+    ],
+)
+def test_dollars_are_plain_text(value, times, text):
+    assert usd_text(value, times) == text
+
+
+@pytest.mark.parametrize("value", ["-1", "NaN", "Infinity", "1e999999", "1e-999999", "cheap", True, [1], "9" * 100])
+def test_what_is_no_amount_of_dollars_is_an_error(value):
+    with pytest.raises(PriceError):
+        usd_text(value)
