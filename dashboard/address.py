@@ -11,6 +11,8 @@ class Address:
         self.path = path
         self.parameters = {name: list(values) for name, values in parameters.items()}
         self.parameters = {name: values for name, values in self.parameters.items() if values}
+        # A page makes some forty addresses that differ in a parameter or two: each is written once.
+        self._written = {name: _written(name, values) for name, values in self.parameters.items()}
 
     def __str__(self) -> str:
         return self.to()
@@ -20,14 +22,18 @@ class Address:
 
         Any change but of the page leads back to page 1.
         """
-        parameters = dict(self.parameters)
+        written = dict(self._written)
         if changes.keys() - {"page"}:
-            parameters.pop("page", None)
+            written.pop("page", None)
         for name, value in changes.items():
-            parameters[name] = [value] if isinstance(value, str) else list(value or [])
-        pairs = [(name, value) for name, values in parameters.items() for value in values if value]
-        return f"{self.path}?{urlencode(pairs, safe=',:/')}" if pairs else self.path
+            written[name] = _written(name, [value] if isinstance(value, str) else value or [])
+        query = "&".join(filter(None, written.values()))
+        return f"{self.path}?{query}" if query else self.path
 
     def without(self, name: str, value: str) -> str:
         """The address without one value of one parameter."""
         return self.to(**{name: [other for other in self.parameters.get(name, []) if other != value]})
+
+
+def _written(name: str, values: Iterable[str]) -> str:
+    return urlencode([(name, value) for value in values if value], safe=",:/")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
@@ -92,6 +93,8 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
 
 
 def _note(line: OfferLine, key: str, own: int | None, mixed: int | None) -> str:
+    if line.price_state == PriceState.ZERO_UNCONFIRMED:
+        return "The catalog says 0, which here may also mean that no price is set"
     if own is None:
         return "" if mixed is None else "One price for input and output"
     if key not in line.inherited.split():
