@@ -82,7 +82,7 @@ class CatalogForm(forms.ModelForm):
         for option in self.kind.options:
             given = self.cleaned_data.get(f"{PREFIX}{option.name}")
             try:
-                options |= clean_options(self.kind, {option.name: given} if given is not None else {})
+                options |= clean_options(self.kind, {option.name: given})
             except OptionError as error:
                 self.add_error(f"{PREFIX}{option.name}", str(error))
         self.instance.options = options

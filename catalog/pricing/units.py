@@ -63,6 +63,17 @@ def parse_price(value: object, unit: Unit) -> Price:
     return Price(_to_pico(number, unit.tokens, value))
 
 
+def pico_per_token(value: object, unit: Unit) -> int | None:
+    """Read one price of a catalog that has no sign for "varies": -1 is as wrong there as any negative price.
+
+    Pico-dollars per token, None for unknown. Raises PriceError.
+    """
+    price = parse_price(value, unit)
+    if price.variable:
+        raise PriceError(f"The price {value} is negative.")
+    return price.pico
+
+
 def pico_per_request(value: object, requests: int = 1) -> int | None:
     """Read a price in US dollars per ``requests`` requests into pico-dollars per request; raises PriceError."""
     number = _number(value)
@@ -77,7 +88,7 @@ def _number(value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise PriceError(f"The price {value!r} is not a number.")
+        raise PriceError(f"The price is not a number but a {type(value).__name__}.")
     text = str(value).strip()
     if len(text) > LONGEST_TEXT:
         raise PriceError(f"The price {text[:20]}… has {len(text)} characters.")

@@ -84,6 +84,8 @@ class OptionError(ValueError):
 
 
 ALL_SCHEMES = tuple(Scheme)
+YES_OR_NO = ("true", "false")
+LEFT_TO_GALTEA = "Whether to list them; Galtea decides if empty."
 
 KINDS: dict[str, Kind] = {
     kind.slug: kind
@@ -166,6 +168,27 @@ KINDS: dict[str, Kind] = {
                 ),
             ),
         ),
+        Kind(
+            slug="galtea",
+            label="Galtea",
+            source="catalog.sources.galtea.GalteaSource",
+            about="The models and costs of a Galtea account: its own and Galtea's predefined ones.",
+            base_url="https://api.galtea.ai",
+            schemes=(Scheme.BEARER,),
+            key_needed=True,
+            options=(
+                Option("ids", "Model ids", Type.LIST, "Only these models."),
+                Option("organizationIds", "Organization ids", Type.LIST, "Only models of these organizations."),
+                Option("names", "Exact names", Type.LIST, "Only models with one of these names."),
+                Option("name", "Part of the name", Type.TEXT, "Only models whose name holds this text."),
+                Option("includeDefaultEntities", "Predefined models", Type.TEXT, LEFT_TO_GALTEA, YES_OR_NO),
+                Option("includeOwnEntities", "Own models", Type.TEXT, LEFT_TO_GALTEA, YES_OR_NO),
+                Option("sort", "Order", Type.LIST, "A field and asc or desc, in pairs; createdAt,asc if empty."),
+                Option("fromCreatedAt", "Created from", Type.MOMENT, "Only models created at this moment or later."),
+                Option("toCreatedAt", "Created until", Type.MOMENT, "Only models created up to this moment."),
+                Option("limit", "Models per request", Type.NUMBER, "1,000 if empty; all pages are read either way."),
+            ),
+        ),
     )
 }
 
@@ -180,20 +203,21 @@ def source_for(kind: str, setup: Setup) -> Source:
 def clean_options(kind: Kind, given: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
     """The options that ``kind`` takes, each of its type: text is read as commands and files write it.
 
-    Empty values are left out. Raises OptionError, with a sentence for each that is not understood.
+    Empty values and flags that are off are left out. Raises OptionError, with a sentence for each value that is not
+    understood.
     """
     known = {option.name: option for option in kind.options}
     problems = [f"{kind.label} has no option “{name}”." for name in given if name not in known]
     cleaned: dict[str, OptionValue] = {}
     for name, value in given.items():
-        if name in known and value not in ("", None, []) and value is not False:
+        if name in known and value not in ("", None, []):
             try:
                 cleaned[name] = _clean(known[name], value)
             except ValueError as error:
                 problems.append(f"Option “{name}”: {error}")
     if problems:
         raise OptionError(" ".join(problems))
-    return cleaned
+    return {name: value for name, value in cleaned.items() if value not in (False, [], "")}
 
 
 def _clean(option: Option, value: OptionValue) -> OptionValue:
@@ -202,7 +226,7 @@ def _clean(option: Option, value: OptionValue) -> OptionValue:
         if not isinstance(items, list):
             raise ValueError(f"“{value}” is not a list of values separated by commas.")
         return [item.strip() for item in map(str, items) if item.strip()]
-    text = str(value).strip()
+    text = str(value).lower() if isinstance(value, bool) else str(value).strip()
     if option.type is Type.FLAG:
         if text.lower() not in ("true", "false", "1", "0", "yes", "no"):
             raise ValueError(f"“{text}” is neither true nor false.")

@@ -3,29 +3,26 @@
 Numbers stay as sent: prices are Decimals made from the text of the answer, and the verbatim copy keeps every digit.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from catalog.pricing.units import PriceError
 from catalog.sources.base import OfferRecord, Skip
 from catalog.sources.errors import RowError, SourceUnreadable
+from catalog.sources.limits import check
+from catalog.sources.secrets import verbatim
+
+__all__ = ["Rows", "as_sent", "read_answer", "read_rows", "verbatim"]
 
 T = TypeVar("T")
 NAMES = ("id", "key", "name", "model_name", "title", "provider")
 """Members that tell a person which row is meant, the best first."""
-SECRET = re.compile(
-    r"(api|access|secret|private|auth|master|virtual)_?-?key(_id)?$|password|secret|authorization|credential|"
-    r"(^|_)token$|api_base|base_url|our_?markup|cost_?to_?us|profit_?margin",
-    re.IGNORECASE,
-)
-REMOVED = "[removed by Ratecard]"
-
-_any = msgspec.json.Decoder(float_hook=Decimal)
-_encoder = msgspec.json.Encoder(decimal_format="number")
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError, InvalidOperation)
+"""What msgspec raises for JSON that it cannot read; a number with an exponent beyond Decimal's is the last."""
 
 
 class Rows(NamedTuple):
@@ -41,15 +38,17 @@ def read_answer(body: bytes, shape: type[T]) -> T:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         raise SourceUnreadable(f"The answer does not have the documented shape: {_plain(error)}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except RecursionError:
+        raise SourceUnreadable("The answer is nested too deeply.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SourceUnreadable(f"The answer is not JSON: {_plain(error)}.") from None
 
 
 def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, str], OfferRecord]) -> Rows:
     """Read each row as ``shape`` and let ``make`` turn it, with its verbatim JSON, into an offer.
 
-    A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, and
-    when its ref was there before.
+    A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, when
+    the tables cannot hold it, and when its ref was there before.
     """
     decoder = msgspec.json.Decoder(shape, float_hook=Decimal)
     offers: dict[str, OfferRecord] = {}
@@ -57,38 +56,51 @@ def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, st
     for number, row in enumerate(rows, 1):
         try:
             record = make(decoder.decode(row), verbatim(bytes(row)))
-            if not record.ref.strip():
-                raise RowError("It has no id.")
+            check(record)
             if record.ref in offers:
                 raise RowError("Its id stands in the answer twice; the first row is kept.")
             offers[record.ref] = record
-        except msgspec.ValidationError as error:
-            skipped.append(Skip(_label(row, number), f"{_plain(error)}."))
-        except (RowError, PriceError) as error:
-            skipped.append(Skip(_label(row, number), str(error)))
+        except (*UNREADABLE, RowError, PriceError) as error:
+            skipped.append(Skip(_label(row, number), _reason(error)))
     return Rows(tuple(offers.values()), tuple(skipped))
 
 
-def verbatim(row: bytes) -> str:
-    """The object as sent, every number digit for digit; members that hold secrets lose their value."""
-    value = _any.decode(row)
-    bare = _without_secrets(value)
-    return row.decode() if bare == value else _encoder.encode(bare).decode()
+def as_sent(raw: str) -> dict[str, str]:
+    """The members of an object, each as the text that was sent: strings bare, numbers digit for digit.
+
+    Those that are null or "" are left out.
+    """
+    members = msgspec.json.decode(raw.encode(), type=dict[str, msgspec.Raw])
+    texts = ((name, _text(value)) for name, value in members.items())
+    return {name: text for name, text in texts if text not in ("", "null")}
 
 
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: REMOVED if SECRET.search(name) and item not in (None, "") else _without_secrets(item)
-            for name, item in value.items()
-        }
-    return [_without_secrets(item) for item in value] if isinstance(value, list) else value
+def _text(value: msgspec.Raw) -> str:
+    sent = bytes(value).strip()
+    if sent[:1] != b'"':
+        return sent.decode()
+    return msgspec.json.decode(sent, type=str) if b"\\" in sent else sent[1:-1].decode()
 
 
 def _label(row: msgspec.Raw, number: int) -> str:
-    value = _any.decode(row)
-    names: Iterator[Any] = (value[name] for name in NAMES if value.get(name)) if isinstance(value, dict) else iter(())
-    return str(next(names, f"row {number}"))[:300]
+    """What a person may find the row by: only text and numbers, for anything else may hold a secret."""
+    with suppress(*UNREADABLE):
+        sent = as_sent(verbatim(bytes(row)))
+        texts = (sent[name].replace("\0", "").strip() for name in NAMES if name in sent and sent[name][0] not in "{[")
+        return next((text[:300] for text in texts if text), f"row {number}")
+    return f"row {number}"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RowError | PriceError):
+        return str(error)
+    if isinstance(error, msgspec.ValidationError):
+        return f"{_plain(error)}."
+    if isinstance(error, RecursionError):
+        return "It is nested too deeply."
+    if isinstance(error, InvalidOperation):
+        return "It holds a number beyond all measure."
+    return "It is not JSON in UTF-8."
 
 
 def _plain(error: Exception) -> str:

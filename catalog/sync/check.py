@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -66,7 +67,8 @@ def check_catalog(catalog: Catalog, *, door: Door | None = None) -> CheckResult:
     """Fetch a catalog as a sync would, through ``door`` if one is given, and compare it with what is stored."""
     try:
         source, opened = connect(catalog, door)
-        fetched = source.fetch(opened, timezone.now())
+        with closing(opened):
+            fetched = source.fetch(opened, timezone.now())
     except SourceError as error:
         return CheckResult(problem=str(error))
     except Exception:

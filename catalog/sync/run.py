@@ -1,6 +1,7 @@
 """One sync from fetch to store. Whatever goes wrong, the last good data stays and the Sync says what happened."""
 
 import logging
+from contextlib import closing
 from datetime import timedelta
 
 from django.db import transaction
@@ -37,7 +38,8 @@ def sync_catalog(
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now())
         try:
             source, opened = connect(catalog, door)
-            fetched = source.fetch(opened, sync.started_at)
+            with closing(opened):
+                fetched = source.fetch(opened, sync.started_at)
             _bring_in(catalog, sync, fetched, approve, on_progress)
         except SourceError as error:
             _end(catalog, sync, Outcome.FAILED, str(error))

@@ -13,6 +13,7 @@ from catalog.pricing.units import (
     exact_text,
     parse_price,
     pico_per_request,
+    pico_per_token,
     price_text,
     usd,
 )
@@ -50,6 +51,14 @@ def test_minus_one_is_a_price_that_varies(sent):
     assert parse_price(sent, Unit.TOKEN) == (None, True)
 
 
+def test_where_nothing_varies_minus_one_is_a_negative_price():
+    with pytest.raises(PriceError, match="The price -1 is negative"):
+        pico_per_token(-1, Unit.THOUSAND)
+    assert pico_per_token("0.009", Unit.THOUSAND) == 9_000_000
+    assert pico_per_token(0, Unit.TOKEN) == 0
+    assert pico_per_token(None, Unit.TOKEN) is None
+
+
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
@@ -57,8 +66,8 @@ def test_minus_one_is_a_price_that_varies(sent):
         ("NaN", "finite"),
         (float("inf"), "finite"),
         ("two", "not a number"),
-        (True, "not a number"),
-        (["1"], "not a number"),
+        (True, "not a number but a bool"),
+        (["1"], "not a number but a list"),
         ("1e999999", "too large"),
         ("1e-999999", "too small"),
         ("9" * 65, "characters"),

@@ -9,6 +9,7 @@ from catalog.pricing.units import HIGHEST_PICO
 from catalog.sources.base import Lifecycle
 from catalog.sources.kinds import KINDS, source_for
 from catalog.sources.saved import FileDoor
+from tests import make
 from tests.sources.answers import ANSWERS
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
@@ -81,6 +82,14 @@ def test_past_states_follow_each_other_up_to_now(fetched):
 
 def test_the_same_answer_gives_the_same_records(fetched, request):
     assert fetch(request.node.callspec.params["fetched"]) == fetched
+
+
+@pytest.mark.django_db
+def test_what_was_fetched_can_be_stored_and_is_then_unchanged(fetched):
+    catalog = make.catalog()
+    stored = make.sync(catalog, *fetched.offers, skipped=fetched.skipped)
+    assert (stored.outcome, stored.added, stored.skipped) == ("stored", len(fetched.offers), len(fetched.skipped))
+    assert make.sync(catalog, *fetched.offers, skipped=fetched.skipped).outcome == "unchanged"
 
 
 def states(fetched):

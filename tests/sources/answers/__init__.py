@@ -22,4 +22,5 @@ ANSWERS: dict[str, tuple[Setup, bytes]] = {
     "huggingface": (Setup(), body("huggingface.json")),
     "vercel": (Setup(), body("vercel.json")),
     "openai_compatible": (Setup(), body("openai_compatible.json")),
+    "galtea": (Setup(), body("galtea.json")),
 }
