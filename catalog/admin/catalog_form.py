@@ -80,7 +80,7 @@ class CatalogForm(forms.ModelForm):
         """Read the options, and see to it that a key goes only where those may send it who may change it."""
         options: dict[str, OptionValue] = {}
         for option in self.kind.options:
-            given = self.cleaned_data.get(f"{PREFIX}{option.name}")
+            given = self.cleaned_data.get(f"{PREFIX}{option.name}") or ""
             try:
                 options |= clean_options(self.kind, {option.name: given})
             except OptionError as error:
