@@ -46,6 +46,10 @@ else:
         keys.kept(VAR_DIR / "credential_key", keys.credential_key)
     ]
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
+try:
+    CREDENTIAL_KEYS = keys.credential_keys(CREDENTIAL_KEYS)
+except ValueError as error:
+    raise ImproperlyConfigured(f"CREDENTIAL_KEYS: {error}") from None
 
 # What is installed
 ROOT_URLCONF = "dashboard.urls"
@@ -141,6 +145,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Catalogs on this machine and in its private networks (a LiteLLM proxy on localhost, say)
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=not PRODUCTION)
+
+# Catalogs set up in a TOML file, applied at each start
+CATALOGS_FILE = env("CATALOGS_FILE", default="")
 
 # Syncs: the share of a catalog's offers that may be gone before a person has to look
 SYNC_MAX_LOSS = env.float("SYNC_MAX_LOSS", default=0.2)

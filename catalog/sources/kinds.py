@@ -38,13 +38,17 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something a catalog of one kind may be told. ``choices`` closes the list of values of a text."""
+    """Something a catalog of one kind may be told. ``choices`` closes the list of values of a text.
+
+    ``spares_organization`` tells that with this option set the catalog needs no organization.
+    """
 
     name: str
     label: str
     type: Type = Type.TEXT
     help: str = ""
     choices: tuple[str, ...] = ()
+    spares_organization: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ class Kind:
     options: tuple[Option, ...] = ()
     refresh_minutes: int = 60
     least_minutes: int = 1
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it can be read as it is: its address is known, and it needs neither a key nor an organization."""
+        return bool(self.base_url or not self.over_network) and not (self.key_needed or self.organization)
 
 
 class OptionError(ValueError):
@@ -99,7 +108,13 @@ KINDS: dict[str, Kind] = {
             schemes=ALL_SCHEMES,
             key_needed=True,
             options=(
-                Option("global", "All of Freddy's models", Type.FLAG, "Read the global list, not the organization's."),
+                Option(
+                    "global",
+                    "All of Freddy's models",
+                    Type.FLAG,
+                    "Read the global list, not the organization's.",
+                    spares_organization=True,
+                ),
             ),
             least_minutes=60,
         ),

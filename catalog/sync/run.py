@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Catalog, Offer, Outcome, Sync
-from catalog.sources.base import Fetched, OfferRecord, Progress
+from catalog.sources.base import Door, Fetched, OfferRecord, Progress
 from catalog.sources.errors import SourceError
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
@@ -20,19 +20,26 @@ log = logging.getLogger(__name__)
 MOST_LISTED = 1_000
 
 
-def sync_catalog(catalog: Catalog, *, approve: bool = False, on_progress: Progress = lambda done, total: None) -> Sync:
+def sync_catalog(
+    catalog: Catalog,
+    *,
+    approve: bool = False,
+    door: Door | None = None,
+    on_progress: Progress = lambda done, total: None,
+) -> Sync:
     """Bring one catalog up to date and return its Sync, whose outcome tells how it went.
 
-    ``approve`` stores what the guard would hold back. Raises Leased if a sync of this catalog is under way; a source's
-    error ends in a failed Sync, any other one does too and is raised again.
+    ``approve`` stores what the guard would hold back; ``door`` is read instead of the catalog's server. Raises Leased
+    if a sync of this catalog is under way; a source's error ends in a failed Sync, any other one does too and is raised
+    again.
     """
     with lease(catalog):
         catalog.refresh_from_db()
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now())
         try:
-            source, door = connect(catalog)
-            with closing(door):
-                fetched = source.fetch(door, sync.started_at)
+            source, opened = connect(catalog, door)
+            with closing(opened):
+                fetched = source.fetch(opened, sync.started_at)
             _bring_in(catalog, sync, fetched, approve, on_progress)
         except SourceError as error:
             _end(catalog, sync, Outcome.FAILED, str(error))

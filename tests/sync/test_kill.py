@@ -29,7 +29,7 @@ def dearer(record):
 class Dearer:
     def fetch(self, door, now):
         return Fetched(tuple(map(dearer, fetched.offers)))
-run.connect = lambda catalog: (Dearer(), door)
+run.connect = lambda catalog, given: (Dearer(), door)
 def stop(done, total):
     print("storing", flush=True)
     time.sleep(60)
