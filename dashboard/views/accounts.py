@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeDoneView, PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,7 +46,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
     view = PasswordChangeView.as_view(
         template_name="accounts/password.html",
         success_url=reverse("password-changed"),
-        extra_context=_look(request),
+        extra_context={"rules": password_validators_help_texts(), **_look(request)},
     )
     return view(request)
 
