@@ -5,13 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeDoneView, PasswordChangeView
+from django.contrib.auth.views import (
+    LoginView,
+    LogoutView,
+    PasswordChangeDoneView,
+    PasswordChangeView,
+    redirect_to_login,
+)
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,7 +71,7 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     """The admin's way to the sign-in page. Someone who is signed in and sent here is not staff, and is told so."""
     there = back(request.GET.get("next", ""), request, reverse("admin:index"))
     if not request.user.is_authenticated:
-        return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': there})}")
+        return redirect_to_login(there)
     if not request.user.is_staff:
         raise PermissionDenied
     return HttpResponseRedirect(reverse("admin:index") if there.startswith(request.path) else there)
