@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from catalog.models import Catalog, Offer
@@ -85,6 +85,27 @@ class TestChanges:
         User.objects.update(is_staff=True)
         seen.add(etag(member))
         assert len(seen) == 4
+
+    def test_rights_given_and_taken(self, client, team):
+        group = Group.objects.create(name="team")
+        inner = catalog("Inner", visibility="groups")
+        inner.groups.set([group])
+        sync(inner, record("x"))
+        user = User.objects.create_user("dana")
+        client.force_login(user)
+        without = etag(client)
+        for give, take in (
+            (lambda: user.groups.add(group), lambda: user.groups.remove(group)),
+            (lambda: Catalog.objects.filter(pk=inner.pk).update(visibility="members"), lambda: inner.save()),
+            (lambda: inner.groups.set([group, user.groups.create(name="new")]), lambda: user.groups.clear()),
+        ):
+            give()
+            again = client.get("/", headers={"If-None-Match": without})
+            assert (again.status_code, b"Inner" in again.content) == (200, True)
+            take()
+            gone = client.get("/", headers={"If-None-Match": again["ETag"]})
+            assert (gone.status_code, b"Inner" in gone.content) == (200, False)
+            assert gone["ETag"] == without
 
     def test_part_look_and_address(self, client, team):
         seen = {etag(client), etag(client, **{"HX-Request": "true", "HX-Target": "results"}), etag(client, "/?q=a")}
