@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from catalog.services.catalogs import Catalogs, Viewer, fingerprint, freshness
@@ -77,7 +78,12 @@ def _attention(failed: Sequence[str]) -> str:
 
 
 def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "") -> str:
-    """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code."""
+    """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code.
+
+    And with the secret behind the tokens of its forms, which is a new one after each sign-in: a page kept from before
+    would hold forms that fail.
+    """
+    get_token(request)  # makes the secret on a first visit
     made_of = (
         RELEASE,
         request.get_full_path(),
@@ -89,6 +95,7 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
         shown.height,
         shown.read,
         shown.now.date(),
+        request.META["CSRF_COOKIE"],
         fingerprint(catalogs),
     )
     return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:24]}"'

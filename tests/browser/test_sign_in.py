@@ -53,6 +53,16 @@ def test_back_to_the_address_that_htmx_left(visit):
     expect(page).to_have_url(re.compile(r"/\?provider=openai$"))
 
 
+def test_a_second_time_the_forms_still_work(visit):
+    page = visit("/sign-in/")
+    for _ in range(2):
+        sign_in(page)
+        expect(page.get_by_role("heading", name="Offers")).to_be_visible()
+        open_menu(page)
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="Sign in again").click()
+
+
 def test_by_keyboard_alone(visit):
     page = visit("/sign-in/")
     page.keyboard.type("dana")

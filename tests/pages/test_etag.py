@@ -1,5 +1,6 @@
 """Pages carry an ETag that changes with what they show and who looks, and answer 304 without building the table."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,21 @@ class TestChanges:
             gone = client.get("/", headers={"If-None-Match": again["ETag"]})
             assert (gone.status_code, b"Inner" in gone.content) == (200, False)
             assert gone["ETag"] == without
+
+    @pytest.mark.usefixtures("team")
+    def test_the_forms_of_a_page_kept_from_before_signing_in_anew(self):
+        User.objects.create_user("dana", password="correct horse 9")
+        client, kept = Client(enforce_csrf_checks=True), None
+        for _ in range(2):
+            client.get("/sign-in/")
+            token = client.cookies["csrftoken"].value
+            form = {"username": "dana", "password": "correct horse 9", "csrfmiddlewaretoken": token}
+            assert client.post("/sign-in/", form).status_code == 302
+            page = client.get("/", headers={"If-None-Match": kept} if kept else {})
+            assert page.status_code == 200
+            kept = page["ETag"]
+            token = re.search(rb'csrfmiddlewaretoken" value="(\w+)"', page.content)[1].decode()
+            assert client.post("/sign-out/", {"csrfmiddlewaretoken": token}).status_code == 200
 
     def test_part_look_and_address(self, client, team):
         seen = {etag(client), etag(client, **{"HX-Request": "true", "HX-Target": "results"}), etag(client, "/?q=a")}
