@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
 
 class Address:
     """A path and its parameters, without those that are left at their default."""
@@ -37,3 +40,11 @@ class Address:
 
 def _written(name: str, values: Iterable[str]) -> str:
     return urlencode([(name, value) for value in values if value], safe=",:/")
+
+
+def back(address: str, request: HttpRequest, otherwise: str = "/") -> str:
+    """``address``, which came with the request, if it is a page of ours; else the page to go to ``otherwise``."""
+    ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if ours else otherwise

@@ -1,10 +1,14 @@
-"""Keys that the embedded set-up makes for itself: files in the data folder that only their owner can read."""
+"""Keys that the embedded set-up makes for itself: files in the data folder that only their owner can read.
+
+And the check of those that a person brings.
+"""
 
 import base64
 import os
+import re
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 
@@ -16,6 +20,17 @@ def secret_key() -> str:
 def credential_key() -> str:
     """A new Fernet key (https://github.com/fernet/spec): 32 random bytes as URL-safe base64."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def credential_keys(given: Iterable[str]) -> list[str]:
+    """The Fernet keys in ``given``, blanks left out. Raises ValueError with a sentence that shows none of them."""
+    found = [key.strip() for key in given if key.strip()]
+    if not found:
+        raise ValueError("there is no key in it.")
+    for number, key in enumerate(found, 1):
+        if not re.fullmatch(r"[\w-]{43}=", key, re.ASCII):
+            raise ValueError(f"key {number} is not a Fernet key: 32 random bytes as URL-safe base64, 44 characters.")
+    return found
 
 
 def make_folder(folder: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from catalog.services.catalogs import Catalogs, Viewer, fingerprint, freshness
@@ -48,9 +48,15 @@ class Frame(NamedTuple):
     read: str
 
 
+def theme_of(request: HttpRequest) -> str:
+    """The theme that the viewer chose: one of THEMES."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else "auto"
+
+
 def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
     """The frame for this request over these catalogs."""
-    theme, height = request.COOKIES.get("theme", ""), request.COOKIES.get("rows", "")
+    height = request.COOKIES.get("rows", "")
     fresh = freshness(catalogs)
     if fresh.failed or fresh.stale:
         count = len(fresh.failed) + len(fresh.stale)
@@ -59,7 +65,7 @@ def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
         read = f"Read {age_text(fresh.read_at, now)}" if fresh.read_at else "Never read"
     return Frame(
         viewer=request.user,
-        theme=theme if theme in THEMES else "auto",
+        theme=theme_of(request),
         height=height if height in HEIGHTS else "roomy",
         now=now,
         health="failed" if fresh.failed else "stale" if fresh.stale else "fresh",
@@ -71,18 +77,13 @@ def _attention(failed: Sequence[str]) -> str:
     return "The last sync failed" if failed else "Not read for a while"
 
 
-def login_first(request: HttpRequest, catalogs: Catalogs) -> HttpResponseBase | None:
-    """Send someone who is not signed in to the sign-in page, where the dashboard is not public."""
-    if settings.PUBLIC_DASHBOARD or request.user.is_authenticated or catalogs:
-        return None
-    return redirect_to_login(request.get_full_path())
-
-
 def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "", also: object = "") -> str:
     """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code.
 
-    ``also`` is whatever else the page shows.
+    And with the secret behind the tokens of its forms, which is a new one after each sign-in: a page kept from before
+    would hold forms that fail. ``also`` is whatever else the page shows.
     """
+    get_token(request)  # makes the secret on a first visit
     made_of = (
         RELEASE,
         request.get_full_path(),
@@ -94,6 +95,7 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
         shown.height,
         shown.read,
         shown.now.date(),
+        request.META["CSRF_COOKIE"],
         fingerprint(catalogs),
         also,
     )

@@ -2,6 +2,7 @@
 `.env.example` and the README. With PRODUCTION=1 the defaults that are only good at home are refused.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -46,6 +47,10 @@ else:
         keys.kept(VAR_DIR / "credential_key", keys.credential_key)
     ]
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
+try:
+    CREDENTIAL_KEYS = keys.credential_keys(CREDENTIAL_KEYS)
+except ValueError as error:
+    raise ImproperlyConfigured(f"CREDENTIAL_KEYS: {error}") from None
 
 # What is installed
 ROOT_URLCONF = "dashboard.urls"
@@ -57,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -76,6 +82,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.middleware.SignInFirst",
+    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -128,7 +136,9 @@ WEB_THREADS = env.int("WEB_THREADS", default=4)
 
 # Who sees what
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=not PRODUCTION)
-LOGIN_URL = "admin:login"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "offers"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -139,8 +149,26 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Guessing passwords: after five failures a user name and an address are locked to each other for a while
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long it lasts
+AXES_LOCKOUT_CALLABLE = "dashboard.views.accounts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "dashboard.client.client_address"
+AXES_SENSITIVE_PARAMETERS = ["username"]  # kept out of the log, as the password is; the address is for a firewall
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # nobody reads who signed in when, and it would grow for ever
+
+# Proxies in front of us whose X-Forwarded-For tells the client's address; nobody else's is believed
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+
 # Catalogs on this machine and in its private networks (a LiteLLM proxy on localhost, say)
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=not PRODUCTION)
+
+# Catalogs set up in a TOML file, applied at each start
+CATALOGS_FILE = env("CATALOGS_FILE", default="")
 
 # Syncs: the share of a catalog's offers that may be gone before a person has to look
 SYNC_MAX_LOSS = env.float("SYNC_MAX_LOSS", default=0.2)

@@ -66,3 +66,10 @@ document.getElementById("retry")?.addEventListener("click", () => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt?.closest?.(".pager")) document.getElementById("table")?.focus();
 });
+
+// The address changes without the page being loaded anew; signing in leads back to where it is now.
+document.getElementById("sign-in")?.addEventListener("click", (event) => {
+  const link = new URL(event.target.href);
+  link.searchParams.set("next", location.pathname + location.search);
+  event.target.href = link;
+});

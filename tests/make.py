@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from catalog.models import Catalog, Sync, Visibility
+from catalog.models import Catalog, Credential, Sync, Visibility
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup, Skip
 from catalog.sources.errors import SourceError
@@ -13,6 +13,9 @@ from catalog.sync.run import sync_catalog
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DOLLAR = 1_000_000
 """Pico-dollars per token of $1 per 1M tokens."""
+
+SECRET = "sk-live-THE-SECRET-9876"
+"""A key that must not be seen anywhere."""
 
 
 class FixedSource:
@@ -37,6 +40,11 @@ def catalog(name: str = "Team", **fields: Any) -> Catalog:
     """A catalog read by FixedSource, that everyone may see unless told otherwise."""
     defaults = {"slug": name.lower(), "kind": "fixed", "visibility": Visibility.PUBLIC}
     return Catalog.objects.create(name=name, **{**defaults, **fields})
+
+
+def credential(label: str = "Team key", secret: str = SECRET, **fields: Any) -> Credential:
+    """A credential that is sent as a bearer token unless told otherwise."""
+    return Credential.objects.create(label=label, secret=secret, **fields)
 
 
 def row(**prices: Any) -> RateRow:

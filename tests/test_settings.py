@@ -88,6 +88,28 @@ def test_production_starts_with_its_own(tmp_path: Path) -> None:
     assert not (tmp_path / "new" / "secret_key").exists()
 
 
+@pytest.mark.parametrize("given", ["not-a-key-of-ours", f"{'A' * 43}=,shorter-than-one"])
+def test_a_credential_key_that_is_none_is_said_but_not_shown(given: str, tmp_path: Path) -> None:
+    result = run("manage.py", "check", VAR_DIR=str(tmp_path), CREDENTIAL_KEYS=given)
+    assert result.returncode == 1
+    assert re.match(r"CREDENTIAL_KEYS: key [12] is not a Fernet key: ", result.stderr)
+    assert len(result.stderr.splitlines()) == 1
+    assert given.split(",")[-1] not in result.stderr
+
+
+def test_blanks_among_credential_keys_are_no_keys() -> None:
+    one, two = keys.credential_key(), keys.credential_key()
+    assert keys.credential_keys([f" {one}", "", f"{two}\n"]) == [one, two]
+    with pytest.raises(ValueError, match="there is no key in it"):
+        keys.credential_keys(["", " "])
+
+
+def test_debug_pages_are_never_on(tmp_path: Path) -> None:
+    code = "import django.conf; print(django.conf.settings.DEBUG)"
+    own = {"DJANGO_SETTINGS_MODULE": "dashboard.settings", "VAR_DIR": str(tmp_path), "DEBUG": "1"}
+    assert run("-c", code, **own).stdout == "False\n"
+
+
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = run("manage.py", "check", VAR_DIR=str(tmp_path / "file" / "var"))

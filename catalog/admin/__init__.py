@@ -1,7 +1,8 @@
-"""The admin: catalogs to set up; syncs and offers to look at, since syncs own them."""
+"""The admin: catalogs and credentials to set up; syncs and offers to look at, since syncs own them."""
 
 from catalog.admin.catalogs import CatalogAdmin
+from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
 
-__all__ = ["CatalogAdmin", "OfferAdmin", "SyncAdmin"]
+__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SyncAdmin"]

@@ -5,11 +5,13 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models.credential import Credential
+from catalog.models.setup import setup_problems
 
 
 class Visibility(models.TextChoices):
@@ -48,7 +50,7 @@ class Catalog(models.Model):
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
-    base_url = models.URLField(
+    base_url = models.CharField(
         "base URL", max_length=300, blank=True, help_text="Left empty: the kind's usual address."
     )
     organization = models.CharField(max_length=100, blank=True, help_text="The organization's id at the catalog.")
@@ -87,6 +89,11 @@ class Catalog(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError by field if its kind cannot be read with this set-up."""
+        if problems := setup_problems(self):
+            raise ValidationError(problems)
 
     @property
     def mark(self) -> int:

@@ -11,9 +11,12 @@ from typing import NamedTuple
 PICO_PER_USD = 10**12
 # No seller asks $100,000 for a million tokens: above it a catalog has mixed up its units.
 HIGHEST_PICO = 100_000 * 1_000_000
+# Nor $10,000 for a single request.
+HIGHEST_PICO_PER_REQUEST = 10_000 * PICO_PER_USD
 # Digits enough for any price sent as text; more is noise or an attack on the parser.
 LONGEST_TEXT = 64
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+TWELVE_DIGITS = Context(prec=12, rounding=ROUND_HALF_EVEN)
 
 
 class Unit(StrEnum):
@@ -60,7 +63,10 @@ def parse_price(value: object, unit: Unit) -> Price:
         return VARIABLE
     if number < 0:
         raise PriceError(f"The price {value} is negative.")
-    return Price(_to_pico(number, unit.tokens, value))
+    pico = _to_pico(number, unit.tokens, value)
+    if pico > HIGHEST_PICO:
+        raise PriceError(f"The price {value} is above $100,000 per 1M tokens: the unit looks wrong.")
+    return Price(pico)
 
 
 def pico_per_token(value: object, unit: Unit) -> int | None:
@@ -76,12 +82,26 @@ def pico_per_token(value: object, unit: Unit) -> int | None:
 
 def pico_per_request(value: object, requests: int = 1) -> int | None:
     """Read a price in US dollars per ``requests`` requests into pico-dollars per request; raises PriceError."""
+    number = dollars(value)
+    if number is None:
+        return None
+    pico = _to_pico(number, requests, value)
+    if pico > HIGHEST_PICO_PER_REQUEST:
+        raise PriceError(f"The price {value} is above $10,000 per request: the unit looks wrong.")
+    return pico
+
+
+def dollars(value: object) -> Decimal | None:
+    """Read a price in US dollars of a unit that is no token; None when unknown. Raises PriceError as parse_price does.
+
+    Twelve significant digits are kept: what comes after is the noise of floats.
+    """
     number = _number(value)
     if number is None:
         return None
     if number < 0:
         raise PriceError(f"The price {value} is negative.")
-    return _to_pico(number, requests, value)
+    return TWELVE_DIGITS.plus(number)
 
 
 def _number(value: object) -> Decimal | None:
@@ -108,8 +128,6 @@ def _to_pico(number: Decimal, per: int, sent: object) -> int:
         raise PriceError(f"The price {sent} is too {size} to be one.")
     exact = EXACT.divide(EXACT.multiply(number, PICO_PER_USD), per)
     pico = int(exact.to_integral_value(ROUND_HALF_EVEN))
-    if pico > HIGHEST_PICO:
-        raise PriceError(f"The price {sent} is above $100,000 per 1M tokens: the unit looks wrong.")
     if number and not pico:
         raise PriceError(f"The price {sent} is below a pico-dollar per token.")
     return pico

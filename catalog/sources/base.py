@@ -162,6 +162,10 @@ class Door(Protocol):
         """The body of a successful answer. Raises SourceError."""
         ...
 
+    def close(self) -> None:
+        """Let go of what is open; no `get` follows."""
+        ...
+
 
 class Source(Protocol):
     """Adapter of one kind of catalog. ``SourceClass(setup)`` makes one for a catalog."""

@@ -38,13 +38,17 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Something a catalog of one kind may be told. ``choices`` closes the list of values of a text."""
+    """Something a catalog of one kind may be told. ``choices`` closes the list of values of a text.
+
+    ``spares_organization`` tells that with this option set the catalog needs no organization.
+    """
 
     name: str
     label: str
     type: Type = Type.TEXT
     help: str = ""
     choices: tuple[str, ...] = ()
+    spares_organization: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ class Kind:
     refresh_minutes: int = 60
     least_minutes: int = 1
     own_order: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it can be read as it is: its address is known, and it needs neither a key nor an organization."""
+        return bool(self.base_url or not self.over_network) and not (self.key_needed or self.organization)
 
 
 class OptionError(ValueError):
@@ -101,7 +110,13 @@ KINDS: dict[str, Kind] = {
             schemes=ALL_SCHEMES,
             key_needed=True,
             options=(
-                Option("global", "All of Freddy's models", Type.FLAG, "Read the global list, not the organization's."),
+                Option(
+                    "global",
+                    "All of Freddy's models",
+                    Type.FLAG,
+                    "Read the global list, not the organization's.",
+                    spares_organization=True,
+                ),
             ),
             least_minutes=60,
             own_order=True,
@@ -176,6 +191,40 @@ KINDS: dict[str, Kind] = {
                 Option("toCreatedAt", "Created until", Type.MOMENT, "Only models created up to this moment."),
                 Option("limit", "Models per request", Type.NUMBER, "1,000 if empty; all pages are read either way."),
             ),
+        ),
+        Kind(
+            slug="openrouter",
+            label="OpenRouter",
+            source="catalog.sources.openrouter.OpenRouterSource",
+            about="The models that OpenRouter routes to, with its public prices. No key is needed.",
+            base_url="https://openrouter.ai",
+            schemes=(Scheme.BEARER,),
+            options=(
+                Option(
+                    "output_modalities", "Output modalities", Type.LIST, "text, image, audio …; all of them if empty."
+                ),
+                Option("user", "Models of the key's user", Type.FLAG, "Only what that user may use; needs a key."),
+            ),
+        ),
+        Kind(
+            slug="litellm",
+            label="LiteLLM proxy",
+            source="catalog.sources.litellm.LiteLLMSource",
+            about="The deployments of a team's own LiteLLM proxy.",
+            schemes=(Scheme.BEARER, Scheme.X_API_KEY, Scheme.API_KEY),
+            options=(
+                Option("healthy_only", "Healthy ones only", Type.FLAG, "Leave out models whose deployments all fail."),
+                Option("team", "Team", Type.TEXT, "Only what the team of this id may use."),
+            ),
+        ),
+        Kind(
+            slug="litellm_prices",
+            label="LiteLLM price list",
+            source="catalog.sources.litellm_prices.LiteLLMPricesSource",
+            about="The public list of prices and limits by which LiteLLM counts costs.",
+            base_url="https://raw.githubusercontent.com/BerriAI/litellm/main",
+            refresh_minutes=6 * 60,
+            least_minutes=10,
         ),
     )
 }

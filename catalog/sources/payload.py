@@ -3,7 +3,7 @@
 Numbers stay as sent: prices are Decimals made from the text of the answer, and the verbatim copy keeps every digit.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, TypeVar
@@ -16,7 +16,7 @@ from catalog.sources.errors import RowError, SourceUnreadable
 from catalog.sources.limits import check
 from catalog.sources.secrets import verbatim
 
-__all__ = ["Rows", "as_sent", "read_answer", "read_rows", "verbatim"]
+__all__ = ["Rows", "as_sent", "read_answer", "read_members", "read_rows", "verbatim"]
 
 T = TypeVar("T")
 NAMES = ("id", "key", "name", "model_name", "title", "provider")
@@ -50,18 +50,29 @@ def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, st
     A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, when
     the tables cannot hold it, and when its ref was there before.
     """
+    return _read((("", row) for row in rows), shape, lambda _, value, raw: make(value, raw))
+
+
+def read_members(
+    members: Mapping[str, msgspec.Raw], shape: type[T], make: Callable[[str, T, str], OfferRecord]
+) -> Rows:
+    """Read rows that are the members of an object, as `read_rows` does; ``make`` is told the name of each too."""
+    return _read(members.items(), shape, make)
+
+
+def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callable[[str, T, str], OfferRecord]) -> Rows:
     decoder = msgspec.json.Decoder(shape, float_hook=Decimal)
     offers: dict[str, OfferRecord] = {}
     skipped = []
-    for number, row in enumerate(rows, 1):
+    for number, (name, row) in enumerate(rows, 1):
         try:
-            record = make(decoder.decode(row), verbatim(bytes(row)))
+            record = make(name, decoder.decode(row), verbatim(bytes(row)))
             check(record)
             if record.ref in offers:
                 raise RowError("Its id stands in the answer twice; the first row is kept.")
             offers[record.ref] = record
         except (*UNREADABLE, RowError, PriceError) as error:
-            skipped.append(Skip(_label(row, number), _reason(error)))
+            skipped.append(Skip(name.replace("\0", "")[:300] or _label(row, number), _reason(error)))
     return Rows(tuple(offers.values()), tuple(skipped))
 
 

@@ -8,7 +8,7 @@ import msgspec
 REMOVED = "[removed by Ratecard]"
 SECRET = re.compile(
     r"(api|access|secret|private|auth|master|virtual|subscription|signing|encryption)[_-]?keys?(_id)?$|"
-    r"passw|passphrase|secret|(^|_)auth$|authorization|credential|cookie|headers$|api_?base|base_?url|"
+    r"passw|passphrase|secret|(^|_)auth$|authorization|credential|cookie|webhook|headers$|connection_?string|api_?base|base_?url|"
     r"our_?markup|cost_?to_?us|profit_?margin",
     re.IGNORECASE,
 )

@@ -15,10 +15,14 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 """Documented answers by kind, for catalogs that are examples."""
 
 
-def connect(catalog: Catalog) -> tuple[Source, Door]:
-    """The source and the door of ``catalog``. Raises SourceRefused when its credential cannot be used."""
-    kind = KINDS[catalog.kind]
+def connect(catalog: Catalog, door: Door | None = None) -> tuple[Source, Door]:
+    """The source of ``catalog``, and ``door`` or its own. Raises SourceRefused when it cannot be read as set up."""
+    kind = KINDS.get(catalog.kind)
+    if kind is None:
+        raise SourceRefused(f"This Ratecard does not know the kind “{catalog.kind}”; delete the catalog or update it.")
     source = source_for(catalog.kind, Setup(catalog.organization, catalog.options))
+    if door is not None:
+        return source, door
     if catalog.is_example:
         return source, FileDoor(f"{kind.label}, an example", (EXAMPLES / f"{catalog.kind}.json").read_bytes())
     if not kind.over_network:

@@ -76,6 +76,10 @@ class LeasedDoor:
         self.lease.renew()
         return self.door.get(path, parameters)
 
+    def close(self) -> None:
+        """Let go of what is open; no `get` follows."""
+        self.door.close()
+
 
 @contextmanager
 def lease(catalog: Catalog) -> Iterator[Lease]:

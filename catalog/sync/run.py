@@ -1,13 +1,14 @@
 """One sync from fetch to store. Whatever goes wrong, the last good data stays and the Sync says what happened."""
 
 import logging
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Catalog, Outcome, Sync
-from catalog.sources.base import Fetched, Progress
+from catalog.sources.base import Door, Fetched, Progress
 from catalog.sources.errors import SourceError, SourceUnreadable
 from catalog.sync import schedule
 from catalog.sync.collecting import seldom_collecting
@@ -25,18 +26,22 @@ MOST_LISTED = 1_000
 MOST_WARNINGS = 5
 
 
-def sync_catalog(catalog: Catalog, *, approve: bool = False, on_progress: Progress = nobody) -> Sync:
+def sync_catalog(
+    catalog: Catalog, *, approve: bool = False, door: Door | None = None, on_progress: Progress = nobody
+) -> Sync:
     """Bring one catalog up to date and return its Sync, whose outcome tells how it went.
 
-    ``approve`` stores what the guard would hold back. Raises Leased if a sync of this catalog is under way; a source's
-    error ends in a failed Sync, any other one does too and is raised again.
+    ``approve`` stores what the guard would hold back; ``door`` is read instead of the catalog's server. Raises Leased
+    if a sync of this catalog is under way; a source's error ends in a failed Sync, any other one does too and is raised
+    again.
     """
     with lease(catalog) as held, seldom_collecting():
         catalog.refresh_from_db()
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now(), message="Reading the catalog.")
         try:
-            source, door = connect(catalog)
-            fetched = fitting(source.fetch(LeasedDoor(door, held), sync.started_at))
+            source, opened = connect(catalog, door)
+            with closing(LeasedDoor(opened, held)) as leased:
+                fetched = fitting(source.fetch(leased, sync.started_at))
             _bring_in(catalog, sync, fetched, held, approve, on_progress)
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from catalog.services.catalogs import catalogs_known_to
 from catalog.services.status import Status, statuses
 from catalog.services.syncs import HeldDiff, Outdated, held_diff
-from dashboard.pages import frame, login_first, not_modified, stamp, version
+from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables.catalogs import announced, digest, line
 
@@ -25,8 +25,6 @@ def catalogs(request: Request) -> HttpResponseBase:
     """The page, or for htmx its rows: nothing while they are those that the browser has already."""
     now = timezone.now()
     catalogs = catalogs_known_to(request.user)
-    if response := login_first(request, catalogs):
-        return response
     part = part_asked_for(request, "rows")
     staff = getattr(request.user, "is_staff", False)
     found = statuses(catalogs, now)

@@ -12,7 +12,7 @@ from catalog.pricing.units import Unit
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.offer import offer_detail
 from dashboard.address import Address
-from dashboard.pages import frame, login_first, not_modified, stamp, version
+from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import render_page
 from dashboard.tables.cells import PRICE_STATE_WORDS
 from dashboard.tables.offers import UNIT_WORDS
@@ -23,8 +23,6 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The page of one offer, now or as of a moment."""
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
-    if response := login_first(request, catalogs):
-        return response
     shown = frame(request, catalogs, now)
     etag = version(request, shown, catalogs)
     if response := not_modified(request, etag):

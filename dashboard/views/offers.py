@@ -16,7 +16,7 @@ from catalog.services.offers import offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
-from dashboard.pages import frame, login_first, not_modified, stamp, version
+from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.offers import UNIT_WORDS, headings, rows
@@ -30,8 +30,6 @@ def offers(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
-    if response := login_first(request, catalogs):
-        return response
     part = part_asked_for(request, "results")
     shown = frame(request, catalogs, now)
     etag = version(request, shown, catalogs, part)

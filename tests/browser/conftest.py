@@ -28,6 +28,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PASSWORD = "correct horse 9"
+PEOPLE = f"""
+from django.contrib.auth.models import User
+for name in ("dana", "robin"):
+    User.objects.create_user(name, password="{PASSWORD}")
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,11 +80,19 @@ class Site(str):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a new Ratecard with the reference prices, served by gunicorn as in production."""
+    """The address of a new Ratecard with the reference prices, served by gunicorn as in production.
+
+    ``dana`` may sign in, and ``robin``, whose password a test changes; both with PASSWORD.
+    """
     folder = tmp_path_factory.mktemp("site")
     env = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
     env.pop("DATABASE_URL", None)
-    for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"], ["catalog_first_run", "--no-examples"]):
+    for command in (
+        ["migrate", "-v0"],
+        ["collectstatic", "-v0", "--noinput"],
+        ["catalog_first_run", "--no-examples"],
+        ["shell", "-v0", "-c", PEOPLE],
+    ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

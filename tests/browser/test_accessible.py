@@ -10,6 +10,7 @@ PAGES = {
     "offer": "/?q=openai/o3&provider=openai&col=input",
     "offer before": "/?q=openai/o3&provider=openai&as_of=2025-06-01",
     "not found": "/nowhere/",
+    "sign in": "/sign-in/",
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 
-from catalog.models import Catalog
+from catalog.models import Catalog, Credential
 from tests.make import catalog
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,12 @@ def people():
     }
 
 
+def names(viewer):
+    return [found.name for found in Catalog.objects.visible_to(viewer)]
+
+
 @pytest.mark.parametrize(
-    ("who", "names"),
+    ("who", "expected"),
     [
         ("anonymous", ["Public"]),
         ("outsider", ["Members", "Public"]),
@@ -35,11 +39,39 @@ def people():
         ("staff", ["Members", "Public", "Team"]),
     ],
 )
-def test_visible_to(people, who, names):
-    assert [found.name for found in Catalog.objects.visible_to(people[who])] == names
+def test_visible_to(people, who, expected):
+    assert names(people[who]) == expected
 
 
 def test_a_dashboard_that_is_not_public_shows_anonymous_visitors_nothing(people, settings):
     settings.PUBLIC_DASHBOARD = False
     assert not Catalog.objects.visible_to(AnonymousUser()).exists()
     assert Catalog.objects.visible_to(people["outsider"]).count() == 2
+
+
+def test_a_catalog_with_a_credential_is_for_members_unless_somebody_says_otherwise(people):
+    key = Credential.objects.create(label="Ours", secret="sk-1")
+    ours = Catalog.objects.create(name="Ours", slug="ours", kind="fixed", credential=key)
+    assert "Ours" not in names(people["anonymous"])
+    assert "Ours" in names(people["outsider"])
+    ours.visibility = "public"
+    ours.save()
+    assert "Ours" in names(people["anonymous"])
+
+
+def test_leaving_a_group_hides_its_catalogs_at_once(people):
+    people["insider"].groups.remove(Group.objects.get(name="team"))
+    assert "Team" in names(people["insider"])  # the other team still sees it
+    people["insider"].groups.clear()
+    assert names(people["insider"]) == ["Members", "Public"]
+
+
+def test_a_group_that_goes_leaves_its_catalogs_to_staff(people):
+    Group.objects.all().delete()
+    assert names(people["insider"]) == ["Members", "Public"]
+    assert "Team" in names(people["staff"])
+
+
+def test_a_superuser_who_is_not_staff_is_a_member_like_others(people):
+    root = User.objects.create_user("root", is_superuser=True)
+    assert names(root) == ["Members", "Public"]

@@ -1,9 +1,10 @@
 """Pages carry an ETag that changes with what they show and who looks, and answer 304 without building the table."""
 
+import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from catalog.models import Catalog, Offer
@@ -85,6 +86,42 @@ class TestChanges:
         User.objects.update(is_staff=True)
         seen.add(etag(member))
         assert len(seen) == 4
+
+    def test_rights_given_and_taken(self, client, team):
+        group = Group.objects.create(name="team")
+        inner = catalog("Inner", visibility="groups")
+        inner.groups.set([group])
+        sync(inner, record("x"))
+        user = User.objects.create_user("dana")
+        client.force_login(user)
+        without = etag(client)
+        for give, take in (
+            (lambda: user.groups.add(group), lambda: user.groups.remove(group)),
+            (lambda: Catalog.objects.filter(pk=inner.pk).update(visibility="members"), lambda: inner.save()),
+            (lambda: inner.groups.set([group, user.groups.create(name="new")]), lambda: user.groups.clear()),
+        ):
+            give()
+            again = client.get("/", headers={"If-None-Match": without})
+            assert (again.status_code, b"Inner" in again.content) == (200, True)
+            take()
+            gone = client.get("/", headers={"If-None-Match": again["ETag"]})
+            assert (gone.status_code, b"Inner" in gone.content) == (200, False)
+            assert gone["ETag"] == without
+
+    @pytest.mark.usefixtures("team")
+    def test_the_forms_of_a_page_kept_from_before_signing_in_anew(self):
+        User.objects.create_user("dana", password="correct horse 9")
+        client, kept = Client(enforce_csrf_checks=True), None
+        for _ in range(2):
+            client.get("/sign-in/")
+            token = client.cookies["csrftoken"].value
+            form = {"username": "dana", "password": "correct horse 9", "csrfmiddlewaretoken": token}
+            assert client.post("/sign-in/", form).status_code == 302
+            page = client.get("/", headers={"If-None-Match": kept} if kept else {})
+            assert page.status_code == 200
+            kept = page["ETag"]
+            token = re.search(rb'csrfmiddlewaretoken" value="(\w+)"', page.content)[1].decode()
+            assert client.post("/sign-out/", {"csrfmiddlewaretoken": token}).status_code == 200
 
     def test_part_look_and_address(self, client, team):
         seen = {etag(client), etag(client, **{"HX-Request": "true", "HX-Target": "results"}), etag(client, "/?q=a")}

@@ -384,7 +384,7 @@ class TestWhoSeesWhat:
         settings.PUBLIC_DASHBOARD = False
         response = client.get("/?q=x")
         assert response.status_code == 302
-        assert response["Location"] == "/admin/login/?next=/%3Fq%3Dx"
+        assert response["Location"] == "/sign-in/?next=/%3Fq%3Dx"
         pk = Offer.objects.get(ref="open").pk
         assert client.get(f"/offers/{pk}/").status_code == 302
 

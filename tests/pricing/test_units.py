@@ -10,6 +10,7 @@ from catalog.pricing.units import (
     HIGHEST_PICO,
     PriceError,
     Unit,
+    dollars,
     exact_text,
     parse_price,
     pico_per_request,
@@ -82,8 +83,21 @@ def test_an_impossible_price_is_an_error_in_words(value, sentence):
 
 def test_a_price_per_request_is_pico_dollars_per_request():
     assert pico_per_request("5", 1_000) == 5_000_000_000
+    assert pico_per_request("0.25") == 250_000_000_000
     with pytest.raises(PriceError, match="negative"):
         pico_per_request("-1")
+    with pytest.raises(PriceError, match=r"\$10,000 per request"):
+        pico_per_request("10000.01")
+
+
+def test_a_price_of_another_unit_is_dollars_without_the_noise_of_floats():
+    assert dollars("0.040") == Decimal("0.04")
+    assert dollars(0.30000000000000004) == Decimal("0.3")
+    assert dollars(Decimal("0")) == 0
+    assert dollars(None) is None
+    for impossible in ("-0.01", "NaN", "free"):
+        with pytest.raises(PriceError, match="The price"):
+            dollars(impossible)
 
 
 @pytest.mark.parametrize(

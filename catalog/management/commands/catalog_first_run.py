@@ -1,8 +1,10 @@
 """catalog_first_run: what a new installation starts with."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -10,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from catalog.models import Catalog, Visibility
+from catalog.services.catalogs_file import FileMistake, catalogs_apply
 
 REFERENCE: dict[str, Any] = {"name": "Reference", "slug": "reference", "kind": "reference"}
 EXAMPLES: tuple[dict[str, Any], ...] = (
@@ -20,9 +23,9 @@ SHARED: dict[str, Any] = {"visibility": Visibility.PUBLIC, "refresh_minutes": 24
 
 
 class Command(BaseCommand):
-    """Bring in the reference catalog and the examples where there is no catalog yet; elsewhere do nothing."""
+    """Bring in the reference catalog and examples where there is no catalog yet, then apply CATALOGS_FILE."""
 
-    help = "Bring in the reference prices and two example catalogs where there is no catalog yet."
+    help = "Bring in the reference prices and two examples where there is no catalog yet, and apply CATALOGS_FILE."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--no-examples."""
@@ -42,3 +45,13 @@ class Command(BaseCommand):
         ours = Catalog.objects.filter(Q(slug="reference", kind="reference") | Q(is_example=True), read_at=None)
         if slugs := list(ours.order_by("pk").values_list("slug", flat=True)):
             call_command("catalog_sync", *slugs, stdout=self.stdout, stderr=self.stderr)
+        if settings.CATALOGS_FILE:
+            self._apply(Path(settings.CATALOGS_FILE))
+
+    def _apply(self, path: Path) -> None:
+        """Apply the file. With a mistake in it Ratecard starts all the same, with the catalogs as they were."""
+        try:
+            for line in catalogs_apply(path):
+                self.stdout.write(line)
+        except FileMistake as error:
+            self.stderr.write(f"{error} Nothing of the file was applied; the catalogs are as they were.")

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from catalog.models import Catalog, Outcome
+from catalog.models import Catalog, Outcome, Sync
 from catalog.sync.lease import Leased
 from catalog.sync.run import sync_catalog
 
@@ -46,11 +46,16 @@ class Command(BaseCommand):
             except Leased as error:
                 self.stderr.write(f"{catalog.slug}: {error}")
                 return False
-        counts = ", ".join(
-            f"{getattr(sync, name):,} {name}"
-            for name in ("added", "changed", "retired", "returned")  # the message tells of those held and left out
-            if getattr(sync, name)
-        )
-        details = "; ".join(filter(None, [f"{sync.seen:,} offers", counts, sync.message]))
-        self.stdout.write(f"{catalog.slug}: {sync.outcome} ({details})")
+        self.stdout.write(sync_line(sync))
         return sync.outcome in (Outcome.STORED, Outcome.UNCHANGED)
+
+
+def sync_line(sync: Sync) -> str:
+    """A sync in a line: ``team: stored (4 offers; 4 added)``."""
+    counts = ", ".join(
+        f"{getattr(sync, name):,} {name}"
+        for name in ("added", "changed", "retired", "returned")  # the message tells of those held and left out
+        if getattr(sync, name)
+    )
+    details = "; ".join(filter(None, [f"{sync.seen:,} offers", counts, sync.message]))
+    return f"{sync.catalog.slug}: {sync.outcome} ({details})"

@@ -23,4 +23,7 @@ ANSWERS: dict[str, tuple[Setup, bytes]] = {
     "vercel": (Setup(), body("vercel.json")),
     "openai_compatible": (Setup(), body("openai_compatible.json")),
     "galtea": (Setup(), body("galtea.json")),
+    "openrouter": (Setup(), body("openrouter.json")),
+    "litellm": (Setup(), body("litellm.json")),
+    "litellm_prices": (Setup(), body("litellm_prices.json")),
 }

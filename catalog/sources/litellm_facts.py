@@ -1,0 +1,71 @@
+"""What a LiteLLM entry says of a model besides its prices; the cost map and a proxy send the same members."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from catalog.sources.base import Origin
+from catalog.sources.members import text
+
+PROVIDER_NAMES = {
+    "ai21": "AI21 Labs",
+    "anthropic": "Anthropic",
+    "azure": "Azure OpenAI",
+    "azure_ai": "Azure AI",
+    "bedrock": "Amazon Bedrock",
+    "bedrock_converse": "Amazon Bedrock",
+    "cerebras": "Cerebras",
+    "cohere": "Cohere",
+    "databricks": "Databricks",
+    "deepinfra": "DeepInfra",
+    "deepseek": "DeepSeek",
+    "fireworks_ai": "Fireworks AI",
+    "gemini": "Google AI Studio",
+    "groq": "Groq",
+    "mistral": "Mistral",
+    "ollama": "Ollama",
+    "openai": "OpenAI",
+    "openrouter": "OpenRouter",
+    "perplexity": "Perplexity",
+    "replicate": "Replicate",
+    "together_ai": "Together AI",
+    "vertex_ai": "Google Vertex AI",
+    "voyage": "Voyage AI",
+    "xai": "xAI",
+}
+FACTS = {
+    "litellm_provider": "provider",
+    "max_input_tokens": "max_input_tokens",
+    "max_output_tokens": "max_output_tokens",
+    "deprecation_date": "deprecates_on",
+    "mode": "capabilities",
+}
+
+
+def provider_name(provider: str) -> str:
+    """How pages show a provider; LiteLLM's own id where it is not a well-known one."""
+    return PROVIDER_NAMES.get(provider, provider)
+
+
+def capabilities(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The mode (``chat``, ``embedding``, ``image_generation`` …) first, then what it supports, in order of name."""
+    supported = sorted(
+        name.removeprefix("supports_")
+        for name, value in entry.items()
+        if name.startswith("supports_") and value is True
+    )
+    return tuple(dict.fromkeys(filter(None, [text(entry, "mode"), *supported])))
+
+
+def uplifts(entry: dict[str, Any]) -> Iterator[str]:
+    """Notes on what makes every price of the entry dearer, such as processing within one region."""
+    for name, factor in sorted(entry.items()):
+        case, found, region = name.partition("_uplift_multiplier")
+        if found and isinstance(factor, int | Decimal) and factor != 1:
+            where = f" ({region.strip('_').upper()})" if region else ""
+            yield f"With {case.replace('_', ' ')}{where} every price is multiplied by {factor}."
+
+
+def fact_origins(entry: dict[str, Any], prefix: str = "") -> list[Origin]:
+    """Where the facts came from; ``prefix`` is the path of ``entry`` in what was sent."""
+    return [Origin(prefix + name, str(entry[name]), read_as) for name, read_as in FACTS.items() if entry.get(name)]

@@ -1,0 +1,46 @@
+"""What holds for every page before its view runs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from dashboard.parts import Request
+
+View = Callable[..., HttpResponseBase]
+
+
+class SignInFirst:
+    """Sends visitors who are not signed in to the sign-in page, where the dashboard is not public.
+
+    All views but those marked `login_not_required` are behind it, so that a new one cannot forget to ask.
+    """
+
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
+        """Django's contract of a middleware."""
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        """Leave it to `process_view`, which knows the view."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Request, view: View, arguments: Sequence[Any], named: Mapping[str, Any]
+    ) -> HttpResponseBase | None:
+        """None where the view may run, else the way to the sign-in page and from there back to the page left.
+
+        htmx would follow a redirect and put the sign-in page where rows belong, so it is told to leave the page.
+        """
+        if settings.PUBLIC_DASHBOARD or not getattr(view, "login_required", True) or request.user.is_authenticated:
+            return None
+        response: HttpResponseBase
+        if request.htmx:
+            response = HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+        else:
+            response = redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
+        add_never_cache_headers(response)
+        return response

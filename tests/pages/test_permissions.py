@@ -1,0 +1,176 @@
+"""Every page to everyone: what a viewer may not see leaves no trace, in no word, count, header or difference."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, reverse
+
+from catalog.models import Catalog, Offer
+from dashboard.urls import urlpatterns
+from tests.pages import world
+from tests.pages.world import SEES, WORDS, browser_of
+
+pytestmark = pytest.mark.django_db
+
+NOWHERE = 999_999_999
+VIEWS = ("", "?lifecycle=retired", "?sort=-input&per=250", "?prompt=50000", "?as_of=2026-01-01", "?page=99", "?q=zzz")
+ASKING = ("?catalog={0}", "?provider={0}-maker", "?q={0}", "?q={0}&lifecycle=retired", "?catalog=openfield,{0}")
+"""Queries that name a catalog's word, so that the answer may repeat it."""
+
+ADDRESSES = {
+    "": ["/" + query for query in VIEWS],
+    "offers/<int:pk>/": [f"/offers/{NOWHERE}/"],  # and all that there are: `offers()`
+    "appearance/": ["/appearance/"],
+    "sign-in/": ["/sign-in/", "/sign-in/?next=/offers/1/"],
+    "sign-out/": ["/sign-out/"],
+    "password/": ["/password/"],
+    "password/changed/": ["/password/changed/"],
+    "healthz": ["/healthz"],
+    "readyz": ["/readyz"],
+    "admin/login/": ["/admin/login/", "/admin/login/?next=/admin/catalog/"],
+    "admin/logout/": ["/admin/logout/"],
+    "admin/password_change/": ["/admin/password_change/"],
+    "admin/": ["/admin/"],  # and all below: `admin_addresses()`
+}
+"""Each route of dashboard/urls.py and what to ask of it."""
+
+OPEN = {"sign-in/", "sign-out/", "healthz", "readyz", "admin/login/", "admin/logout/"}
+"""The routes that a closed dashboard leaves open."""
+
+PART = {"HX-Request": "true", "HX-Target": "results"}
+ALL = [address for addresses in ADDRESSES.values() for address in addresses]
+
+
+@pytest.fixture(autouse=True)
+def _world():
+    world.build()
+
+
+def offers(*words: str) -> Iterator[str]:
+    """The pages of two offers of each of these catalogs: a retired one and one on sale."""
+    for word in words:
+        for pk in Offer.objects.filter(catalog__slug=word).order_by("pk").values_list("pk", flat=True)[:2]:
+            yield from (f"/offers/{pk}/", f"/offers/{pk}/?as_of=2026-01-01")
+
+
+def admin_addresses() -> Iterator[str]:
+    """Every page of the admin, for each model of one object."""
+    yield from (reverse(f"admin:{name}") for name in ("index", "jsi18n", "autocomplete"))
+    for model in admin.site._registry:
+        names = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse("admin:app_list", args=[model._meta.app_label])
+        yield from (reverse(f"{names}_{name}") for name in ("changelist", "add"))
+        for pk in model._default_manager.values_list("pk", flat=True)[:1]:
+            yield from (reverse(f"{names}_{name}", args=[pk]) for name in ("change", "history", "delete"))
+
+
+def seen(response: HttpResponse) -> tuple[int, dict[str, str], str]:
+    """All that a client gets, but for the time of day and the random token in each form."""
+    body = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", response.content.decode())
+    headers = {name: value for name, value in response.headers.items() if name != "Expires"}
+    return response.status_code, headers, body
+
+
+def traces(response: HttpResponse, words: set[str]) -> set[str]:
+    """Those of the words that occur anywhere in the response."""
+    everything = f"{seen(response)} {response.cookies}".lower()
+    return {word for word in words if word in everything}
+
+
+def test_every_route_is_listed_here():
+    routes = {str(route.pattern) for route in urlpatterns if isinstance(route, URLPattern | URLResolver)}
+    assert routes == ADDRESSES.keys(), "list a new route in ADDRESSES, so that it is asked by everyone"
+
+
+@pytest.mark.parametrize("who", SEES)
+class TestOpenDashboard:
+    def test_all_that_one_may_see_is_there(self, who):
+        client = browser_of(who)
+        assert traces(client.get("/?per=250"), set(WORDS)) == SEES[who]
+        total = sum(WORDS.index(word) + 2 for word in SEES[who])
+        assert f"<b>{total} offers</b>" in client.get("/").content.decode()
+        for word in SEES[who]:
+            assert {client.get(address).status_code for address in offers(word)} == {200}
+
+    def test_of_the_rest_no_word(self, who):
+        client, hidden = browser_of(who), set(WORDS) - SEES[who]
+        for address in [*ALL, *offers(*WORDS)]:
+            for headers in ({}, PART):
+                assert traces(client.get(address, headers=headers), hidden) == set(), address
+                assert traces(client.head(address, headers=headers), hidden) == set(), address
+
+    def test_every_answer_is_what_it_would_be_without_the_rest(self, who):
+        client = browser_of(who)
+        addresses = [*ALL, *("/" + query.format(word) for query in ASKING for word in WORDS), *offers(*SEES[who])]
+        asked = [(address, headers) for address in addresses for headers in ({}, PART)]
+        before = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]
+        Catalog.objects.exclude(slug__in=SEES[who]).delete()
+        after = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]
+        for was, now in zip(before, after, strict=True):
+            assert was == now
+
+    @pytest.mark.parametrize("headers", [{}, PART, {"If-None-Match": '"x"'}])
+    def test_an_offer_out_of_sight_answers_like_one_that_does_not_exist(self, who, headers):
+        client = browser_of(who)
+        nothing = seen(client.get(f"/offers/{NOWHERE}/", headers=headers))
+        for address in offers(*(set(WORDS) - SEES[who])):
+            assert seen(client.get(address, headers=headers)) == nothing
+
+
+@pytest.mark.parametrize("who", [who for who in SEES if who != "manager"])
+def test_the_admin_is_shut_to_all_but_staff(who):
+    client = browser_of(who)
+    for address in admin_addresses():
+        response = client.get(address, follow=True)
+        assert traces(response, set(WORDS) - SEES[who]) == set(), address
+        shut = (
+            response.redirect_chain[-1][0].startswith("/sign-in/")
+            if who == "anonymous"
+            else response.status_code == 403
+        )
+        assert shut, address
+
+
+class TestClosedDashboard:
+    @pytest.fixture(autouse=True)
+    def _closed(self, settings):
+        settings.PUBLIC_DASHBOARD = False
+
+    @pytest.mark.parametrize("catalogs", ["some catalogs", "no catalog"])
+    def test_strangers_sign_in_first_whatever_they_ask(self, client, catalogs):
+        if catalogs == "no catalog":
+            Catalog.objects.all().delete()
+        for route, addresses in ADDRESSES.items():
+            for address in [*addresses, *(offers(*WORDS) if "pk" in route else ())]:
+                for ask in (client.get, client.head, client.post):
+                    response = ask(address)
+                    assert traces(response, set(WORDS)) == set()
+                    assert (response.get("Location", "").startswith("/sign-in/?next=")) == (
+                        route not in OPEN or (route == "admin/login/" and ask != client.post)
+                    ), (ask, address)
+
+    def test_signing_in_leads_back(self, client):
+        assert client.get("/?q=a&sort=-input")["Location"] == "/sign-in/?next=/%3Fq%3Da%26sort%3D-input"
+        assert client.post("/appearance/", {"theme": "dark"})["Location"] == "/sign-in/?next=/"
+        assert "no-store" in client.get("/")["Cache-Control"]
+
+    def test_htmx_leaves_the_page_instead_of_swapping_the_form_in(self, client):
+        for ask in (client.get, client.post):
+            response = ask("/?q=a", headers={**PART, "HX-Current-URL": "http://testserver/?sort=-input"})
+            assert (response.status_code, response.content) == (200, b"")
+            assert response["HX-Redirect"] == "/sign-in/?next=/%3Fsort%3D-input"
+        elsewhere = client.get("/", headers={**PART, "HX-Current-URL": "https://example.com/"})
+        assert elsewhere["HX-Redirect"] == "/sign-in/?next=/"
+
+    def test_an_etag_of_before_does_not_open_it(self, client, settings):
+        settings.PUBLIC_DASHBOARD = True
+        etag = client.get("/")["ETag"]
+        settings.PUBLIC_DASHBOARD = False
+        assert client.get("/", headers={"If-None-Match": etag}).status_code == 302
+
+    @pytest.mark.parametrize("who", [who for who in SEES if who != "anonymous"])
+    def test_whoever_is_signed_in_sees_the_same_as_ever(self, who):
+        assert traces(browser_of(who).get("/?per=250"), set(WORDS)) == SEES[who]

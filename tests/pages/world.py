@@ -1,0 +1,76 @@
+"""Catalogs of every visibility, each full of a word that nothing else holds, and the people who look at them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone
+
+from catalog.models import Catalog, Credential
+from catalog.sources.base import OfferRecord
+from tests.make import DOLLAR, catalog, record, row, sync
+
+VISIBILITY = {
+    "openfield": "public",
+    "memberwood": "members",
+    "teamcove": "groups",  # the group "team"
+    "otherisle": "groups",  # the group "other"
+    "gonemoor": "members",  # but disabled
+}
+WORDS = tuple(VISIBILITY)
+
+SEES = {
+    "anonymous": {"openfield"},
+    "outsider": {"openfield", "memberwood"},
+    "member": {"openfield", "memberwood", "teamcove"},
+    "member of both": {"openfield", "memberwood", "teamcove", "otherisle"},
+    "former member": {"openfield", "memberwood"},
+    "manager": {"openfield", "memberwood", "teamcove", "otherisle"},
+}
+
+
+def offers_of(word: str, number: int) -> Iterator[OfferRecord]:
+    """As many offers as no other catalog has, with a tier of their own: 1,110, 2,220, ... tokens."""
+    floor = 1_110 * number
+    for i in range(number):
+        yield record(
+            f"{word}-{i}",
+            name=f"{word} {i}",
+            provider=f"{word}-maker",
+            provider_name=f"{word} maker",
+            raw=f'{{"told": "{word}"}}',
+            rates=(row(up_to=floor), row(above=floor, input=number * DOLLAR)),
+        )
+
+
+def build() -> None:
+    """Put the catalogs and people into the database. All was read yesterday, so that no age changes under a test."""
+    team, other = (Group.objects.create(name=name) for name in ("team", "other"))
+    key = Credential.objects.create(label="key-of-gonemoor", secret="sk-gonemoor-secret")
+    for number, (word, visibility) in enumerate(VISIBILITY.items(), 1):
+        made = catalog(word.title(), visibility=visibility, organization=f"{word}-org", credential=key)
+        made.groups.set({"teamcove": [team], "otherisle": [other]}.get(word, []))
+        offers = list(offers_of(word, 2 + number))
+        sync(made, *offers)
+        sync(made, *offers[1:], approve=True)  # one is retired and thus hidden
+    Catalog.objects.filter(slug="gonemoor").update(enabled=False)
+    Catalog.objects.update(read_at=timezone.now() - timedelta(days=1))
+    for slug in ("memberwood", "otherisle", "gonemoor"):
+        Catalog.objects.filter(slug=slug).update(last_error=f"{slug} refused the key.")
+    for name in SEES:
+        if name != "anonymous":
+            User.objects.create_user(name, is_staff=name == "manager")
+    User.objects.get(username="member").groups.set([team])
+    User.objects.get(username="member of both").groups.set([team, other])
+    left = User.objects.get(username="former member")
+    left.groups.set([team])
+    left.groups.clear()
+
+
+def browser_of(name: str) -> Client:
+    """A client where this person is signed in."""
+    client = Client()
+    if name != "anonymous":
+        client.force_login(User.objects.get(username=name))
+    return client

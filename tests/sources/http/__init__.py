@@ -1,0 +1,1 @@
+"""The one door to the network, tried against servers on this machine."""
