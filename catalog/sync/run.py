@@ -122,7 +122,9 @@ def _succeed(catalog: Catalog, sync: Sync, outcome: Outcome, message: str) -> No
 
 
 def _fail(catalog: Catalog, sync: Sync, error: Exception, message: str) -> None:
-    """Nothing was stored, so of the catalog only its failure is told."""
+    """Nothing was stored, so nothing is counted, and of the catalog only its failure is told."""
+    sync.added = sync.changed = sync.retired = sync.returned = sync.held = 0
+    sync.held_offers = []
     now, refresh = timezone.now(), timedelta(minutes=catalog.refresh_minutes)
     catalog.failures += 1
     catalog.last_error = message
