@@ -123,7 +123,7 @@ REDIS_URL = env("REDIS_URL", default="")
 HUEY = {
     "name": "ratecard",
     "immediate": False,
-    "consumer": {"workers": env.int("WORKER_THREADS", default=2), "worker_type": "thread"},
+    "consumer": {"workers": env.int("WORKER_THREADS", default=4), "worker_type": "thread"},
 }
 if REDIS_URL:
     HUEY |= {"huey_class": "huey.RedisHuey", "url": REDIS_URL}

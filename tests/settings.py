@@ -18,6 +18,9 @@ from dashboard.settings import *  # noqa: F403 (only now that VAR_DIR is set)
 # Passwords are hashed many thousand times over on purpose; tests have nothing to protect.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# A queue of this process alone: whatever is on the machine's real one stays there.
+HUEY["name"] = f"ratecard-tests-{os.getpid()}"  # noqa: F405
+
 # Static files by their plain names, straight from their folders: tests need no collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

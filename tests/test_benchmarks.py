@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.benchmarks import build, cases, flat, report
+from tests.benchmarks import build, cases, flat, report, syncing
 
 OFFERS = 210
 
@@ -34,6 +34,17 @@ def test_the_limit_sends_what_is_in_its_folder(client: Client, tmp_path: Path, m
     response = client.get("/limit/first")
     assert (response.status_code, response.content) == (200, b"<table>")
     assert response.headers["Content-Security-Policy"]
+
+
+def test_syncs_are_measured_through_a_real_answer(tmp_path: Path) -> None:
+    figures = syncing.measured(210, tmp_path / "sync")
+    assert [(sync["name"], sync["seen"]) for sync in figures] == [(name, 210) for name in report.MOST_SYNC_SECONDS]
+    first, changed, unchanged = (sync["stored"] for sync in figures)
+    assert (first, unchanged) == (210, 0)
+    assert 0 < changed <= 3
+    figures[2] |= {"seconds": 0.75, "cpu": 0.5, "peak_mb": 123.0}
+    lines = [" ".join(line.split()) for line in report.sync_report(figures).splitlines()]
+    assert "unchanged 0 0.75 0.50 ≤ 0.5 not met 123 met" in lines
 
 
 def test_the_report_sets_each_figure_beside_its_goal() -> None:

@@ -10,15 +10,7 @@ from django.db.models import F
 from catalog.models import Catalog, Offer, Rate, Revision
 from catalog.pricing.rates import COMPONENTS, STANDARD
 from catalog.services.catalogs import Catalogs
-
-
-class Change(NamedTuple):
-    """One difference between two revisions. Values are pico-dollars for prices, else numbers or words."""
-
-    what: str
-    before: Any
-    after: Any
-    is_price: bool = False
+from catalog.sync.differences import Difference, price_name
 
 
 class Chapter(NamedTuple):
@@ -26,7 +18,7 @@ class Chapter(NamedTuple):
 
     revision: Revision
     base: Rate
-    changes: Sequence[Change]
+    changes: Sequence[Difference]
 
 
 class Source(NamedTuple):
@@ -102,20 +94,20 @@ FIELDS = (
 )
 
 
-def _changes(before: Revision, after: Revision, rates: dict[int, list[Rate]]) -> list[Change]:
+def _changes(before: Revision, after: Revision, rates: dict[int, list[Rate]]) -> list[Difference]:
     found = [
-        Change(name, getattr(before, name), getattr(after, name))
+        Difference(name, getattr(before, name), getattr(after, name))
         for name in FIELDS
         if getattr(before, name) != getattr(after, name)
     ]
     old, new = _prices(rates[before.pk]), _prices(rates[after.pk])
     found += [
-        Change(_price_name(*key), old.get(key), new.get(key), is_price=True)
+        Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
         for key in dict.fromkeys([*old, *new])
         if old.get(key) != new.get(key)
     ]
     if before.other_prices != after.other_prices:
-        found.append(Change("other prices", None, None))
+        found.append(Difference("other prices", None, None))
     return found
 
 
@@ -126,11 +118,6 @@ def _prices(rates: Sequence[Rate]) -> dict[tuple[str, int, str], int]:
         for name in COMPONENTS
         if (price := getattr(rate, name)) is not None
     }
-
-
-def _price_name(mode: str, above: int, component: str) -> str:
-    parts = ["" if mode == STANDARD else mode, component.replace("_", " "), f"above {above:,} tokens" if above else ""]
-    return " ".join(filter(None, parts))
 
 
 def _sources(revision: Revision, rates: Sequence[Rate]) -> list[Source]:

@@ -19,7 +19,7 @@ def connect(catalog: Catalog, door: Door | None = None) -> tuple[Source, Door]:
     if door is not None:
         return source, door
     if not kind.over_network:
-        return source, FileDoor(kind.label, b"")
+        return source, FileDoor(kind.label, b"{}")
     headers: dict[str, str] = {}
     if catalog.credential is not None:
         if not catalog.credential.opens:

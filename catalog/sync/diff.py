@@ -1,16 +1,19 @@
-"""What a fetch would change: compared by content, so neither order nor a new unknown field is a change."""
+"""What a fetch would change: compared by content, so neither order, noise nor a new unknown field is a change."""
 
 import hashlib
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, NamedTuple
+
+import msgspec
 
 from catalog.models import Catalog, Revision
-from catalog.sources.base import Lifecycle, OfferRecord, OfferState
+from catalog.sources.base import Fetched, Lifecycle, OfferRecord, OfferState
+from catalog.sync.differences import UNORDERED, differences
+from catalog.sync.states import CONTENT, stored_states
 
-SENT = ("origins", "raw")
-"""What a state keeps of the answer itself; it may change while the offer does not."""
+GONE = (Lifecycle.RETIRED, Lifecycle.DELETED)
+DEFAULTS = {item.name: item.default for item in fields(OfferState) if item.default is not MISSING}
+_encode = msgspec.json.Encoder().encode
 
 
 class Current(NamedTuple):
@@ -24,36 +27,64 @@ class Current(NamedTuple):
 
 @dataclass
 class Plan:
-    """What storing a fetch would do. ``retired`` are the refs that are gone."""
+    """What storing a fetch would do. ``retired`` are the refs that left the catalog.
+
+    ``before`` holds the stored states of the changed and returned offers. Of the ``live`` offers (neither retired nor
+    deleted by the catalog) so many would be ``gone``.
+    """
 
     added: list[OfferRecord] = field(default_factory=list)
     changed: list[OfferRecord] = field(default_factory=list)
     returned: list[OfferRecord] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     current: dict[str, Current] = field(default_factory=dict)
+    before: dict[str, OfferState] = field(default_factory=dict)
     live: int = 0
+    gone: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing would change."""
         return not (self.added or self.changed or self.returned or self.retired)
 
+    @property
+    def known(self) -> list[OfferRecord]:
+        """The records of offers that get a new state: those that changed or came back."""
+        return [*self.changed, *self.returned]
+
+    @property
+    def signature(self) -> str:
+        """A text that is another one as soon as the same fetch would change something else."""
+        touched = [*(record.ref for record in self.known), *self.retired]
+        lines = sorted(f"{ref}\n{self.current[ref].digest}\n{self.current[ref].lifecycle}" for ref in touched)
+        lines += sorted(record.ref for record in self.added)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def leave_out(self, refs: set[str]) -> None:
+        """Keep these known offers as they are."""
+        self.changed = [record for record in self.changed if record.ref not in refs]
+        self.returned = [record for record in self.returned if record.ref not in refs]
+
 
 def digest(state: OfferState) -> str:
-    """SHA-256 over the normalised state."""
-    content = {name: value for name, value in asdict(state).items() if name not in SENT}
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """SHA-256 over the normalised state. Defaults are left out: a field that we add later changes no digest."""
+    content: dict[str, Any] = {}
+    for name in CONTENT:
+        value = getattr(state, name)
+        if name not in DEFAULTS or value != DEFAULTS[name]:
+            content[name] = sorted(value) if name in UNORDERED else value
+    return hashlib.sha256(_encode(content)).hexdigest()
 
 
-def compare(catalog: Catalog, offers: Iterable[OfferRecord]) -> Plan:
-    """Compare fetched offers with the current revisions of the catalog, in one query."""
-    rows = Revision.objects.filter(offer__catalog=catalog, valid_to=None).values_list(
-        "offer__ref", "offer_id", "pk", "digest", "lifecycle"
-    )
-    plan = Plan(current={row[0]: Current(*row[1:]) for row in rows})
-    seen = set()
-    for record in offers:
-        seen.add(record.ref)
+def compare(catalog: Catalog, fetched: Fetched) -> Plan:
+    """Compare a fetch with the current revisions of the catalog: one query, two more for what looks changed.
+
+    A known offer whose row could not be read this time has not left: it stays as it is.
+    """
+    rows = Revision.objects.filter(offer__catalog=catalog, valid_to=None).order_by()
+    columns = rows.values_list("offer__ref", "offer_id", "pk", "digest", "lifecycle")
+    plan = Plan(current={row[0]: Current(*row[1:]) for row in columns})
+    for record in fetched.offers:
         known = plan.current.get(record.ref)
         if known is None:
             plan.added.append(record)
@@ -61,7 +92,23 @@ def compare(catalog: Catalog, offers: Iterable[OfferRecord]) -> Plan:
             plan.returned.append(record)
         elif known.digest != digest(record.state):
             plan.changed.append(record)
-    live = {ref for ref, known in plan.current.items() if known.lifecycle != Lifecycle.RETIRED}
-    plan.live = len(live)
-    plan.retired = sorted(live - seen)
+    _look_closer(plan)
+    _count_gone(plan, fetched)
     return plan
+
+
+def _look_closer(plan: Plan) -> None:
+    """Drop the changes that are none."""
+    refs = {plan.current[record.ref].revision_id: record.ref for record in plan.known}
+    plan.before = {refs[pk]: state for pk, state in stored_states(list(refs)).items()}
+    plan.changed = [record for record in plan.changed if differences(plan.before[record.ref], record.state)]
+
+
+def _count_gone(plan: Plan, fetched: Fetched) -> None:
+    listed = {record.ref for record in fetched.offers} | {skip.ref for skip in fetched.skipped}
+    stored = {ref for ref, known in plan.current.items() if known.lifecycle != Lifecycle.RETIRED}
+    plan.retired = sorted(stored - listed)
+    live = {ref for ref, known in plan.current.items() if known.lifecycle not in GONE}
+    deleted = {record.ref for record in plan.changed if record.state.lifecycle is Lifecycle.DELETED}
+    plan.live = len(live)
+    plan.gone = len(live & {*plan.retired, *deleted})

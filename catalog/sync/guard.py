@@ -1,48 +1,70 @@
-"""What a sync must not do unseen: empty a catalog, or move a price tenfold."""
+"""What a sync must not do unseen: empty a catalog, or move a price tenfold.
 
-from collections.abc import Iterable
+A price that becomes 0 is held too: catalogs send 0 for "not configured", and a missing price must never look free. One
+that was free and now costs something is stored, since the old one would look too cheap until somebody decides; so is
+one that is no longer told, since unknown misleads nobody.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
 
 from django.conf import settings
 
-from catalog.models import Rate
-from catalog.pricing.rates import STANDARD, TOKEN_COMPONENTS
-from catalog.pricing.units import price_text
-from catalog.sources.base import OfferRecord
+from catalog.pricing.rates import COMPONENTS, STANDARD, RateRow
+from catalog.pricing.units import exact_text, price_text
+from catalog.sources.base import OfferState
 from catalog.sync.diff import Plan
 
 TENFOLD = 10
+MOST_MOVES = 3
 
 
 def whole_is_suspect(plan: Plan) -> str:
     """Why nothing of this plan may be stored before a person has looked, or "" if it may."""
-    gone = len(plan.retired)
-    if gone and gone == plan.live and not (plan.added or plan.returned):
+    if plan.gone and plan.gone == plan.live and not (plan.added or plan.returned):
         return f"The answer holds none of the {plan.live:,} offers."
-    if gone > plan.live * settings.SYNC_MAX_LOSS:
-        return f"{gone:,} of {plan.live:,} offers are gone, more than {settings.SYNC_MAX_LOSS:.0%}."
+    if plan.gone > plan.live * settings.SYNC_MAX_LOSS:
+        return f"{plan.gone:,} of {plan.live:,} offers are gone, more than {settings.SYNC_MAX_LOSS:.0%}."
     return ""
 
 
 def suspect_offers(plan: Plan) -> dict[str, str]:
-    """The changed and returned offers whose price moved tenfold or more, each with the sentence that says so."""
-    records = [*plan.changed, *plan.returned]
-    revisions = {plan.current[record.ref].revision_id: record.ref for record in records}
-    before = {
-        revisions[rate.revision_id]: rate
-        for rate in Rate.objects.filter(revision__in=list(revisions), mode=STANDARD, above=0)
-    }
-    found = ((record.ref, _moved(before[record.ref], record)) for record in records if record.ref in before)
+    """The changed and returned offers whose price moved tenfold or more or to 0, and which did."""
+    found = ((record.ref, _moves(plan.before[record.ref], record.state)) for record in plan.known)
     return {ref: reason for ref, reason in found if reason}
 
 
-def _moved(before: Rate, record: OfferRecord) -> str:
-    base = next(row for row in record.state.rates if row.mode == STANDARD and row.above == 0)
-    moves = ((name, getattr(before, name), getattr(base, name)) for name in TOKEN_COMPONENTS)
-    return " ".join(_sentences(moves))
+def _moves(before: OfferState, after: OfferState) -> str:
+    old = {(row.mode, row.above): row for row in before.rates}
+    moves = (
+        _sentence(row, name, price, getattr(row, name))
+        for row in after.rates
+        if (row.mode, row.above) in old
+        for name in COMPONENTS
+        if name not in row.inherited and _is_far(price := getattr(old[row.mode, row.above], name), getattr(row, name))
+    )
+    return _shortened(moves)
 
 
-def _sentences(moves: Iterable[tuple[str, int | None, int | None]]) -> Iterable[str]:
-    for name, old, new in moves:
-        if old and new and max(old, new) >= TENFOLD * min(old, new):
-            label = name.replace("_", " ")
-            yield f"The {label} price went from {price_text(old)} to {price_text(new)} per 1M tokens."
+def _shortened(sentences: Iterator[str]) -> str:
+    shown = list(islice(sentences, MOST_MOVES))
+    more = sum(1 for _ in sentences)
+    return " ".join([*shown, *([f"{more:,} more of its prices moved as far."] if more else [])])
+
+
+def _is_far(old: int | None, new: int | None) -> bool:
+    if not old or new is None:
+        return False
+    return max(old, new) >= TENFOLD * min(old, new)
+
+
+def _sentence(row: RateRow, name: str, old: int, new: int) -> str:
+    where = "".join(
+        [
+            f" above {row.above:,} tokens" if row.above else "",
+            f" in mode {row.mode}" if row.mode != STANDARD else "",
+        ]
+    )
+    text, per = (exact_text, "per request") if name == "request" else (price_text, "per 1M tokens")
+    move = f"from {text(old)} to {text(new)} {per}" if new else f"from {text(old)} {per} to 0"
+    return f"The {name.replace('_', ' ')} price{where} went {move}."

@@ -1,7 +1,8 @@
 """One sync of a catalog at a time, across processes and machines: a lease on the catalog's row.
 
 A lease ends when its sync does. One left behind by a killed process is taken over at once on the same machine, where
-the process is seen to be gone, and after LEASE elsewhere.
+the process is seen to be gone, and after LEASE elsewhere. Whoever works under a lease renews it with every request and
+once more in the transaction that stores, so that no two of them ever store.
 """
 
 import os
@@ -11,23 +12,80 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Catalog, Outcome, Sync
+from catalog.sources.base import Door, Parameters
 
 LEASE = timedelta(minutes=10)
+"""Longer than any single request may take (see `sources.http`)."""
 
 
 class Leased(Exception):
     """Another sync of this catalog is under way."""
 
 
+class LeaseLost(Exception):
+    """The lease ran out and somebody else took it."""
+
+
+class Lease:
+    """A catalog held for one sync."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+    def take(self) -> bool:
+        """Whether the catalog was free, or held by a process that is gone, and is now ours."""
+        now = timezone.now()
+        row = Catalog.objects.filter(pk=self.catalog.pk)
+        before = row.values_list("lease_holder", flat=True).first() or ""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        if before and _is_gone(before):
+            free |= Q(lease_holder=before)
+        return row.filter(free).update(lease_holder=self.holder, lease_until=now + LEASE) == 1
+
+    def renew(self) -> None:
+        """Hold it for another LEASE from now on. Raises LeaseLost."""
+        if not self._ours().update(lease_until=timezone.now() + LEASE):
+            raise LeaseLost("It took too long, and another sync has begun meanwhile. Nothing was stored.")
+
+    def end(self) -> None:
+        """Let the next one in."""
+        self._ours().update(lease_holder="", lease_until=None)
+
+    def _ours(self) -> QuerySet[Catalog]:
+        return Catalog.objects.filter(pk=self.catalog.pk, lease_holder=self.holder)
+
+
+class LeasedDoor:
+    """A door that renews the lease before each request, so that a catalog of many pages keeps it."""
+
+    def __init__(self, door: Door, lease: Lease) -> None:
+        self.door = door
+        self.lease = lease
+
+    def address(self, path: str) -> str:
+        """The full address of ``path``, without parameters."""
+        return self.door.address(path)
+
+    def get(self, path: str, parameters: Parameters = ()) -> bytes:
+        """The body of a successful answer. Raises SourceError or LeaseLost."""
+        self.lease.renew()
+        return self.door.get(path, parameters)
+
+    def close(self) -> None:
+        """Close the door."""
+        self.door.close()
+
+
 @contextmanager
-def lease(catalog: Catalog) -> Iterator[None]:
+def lease(catalog: Catalog) -> Iterator[Lease]:
     """Hold the catalog for one sync. Raises Leased if another process has it."""
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    if not _take(catalog, holder):
+    held = Lease(catalog)
+    if not held.take():
         raise Leased(f"{catalog.name} is being synced already.")
     try:
         Sync.objects.filter(catalog=catalog, outcome=Outcome.RUNNING).update(
@@ -35,19 +93,9 @@ def lease(catalog: Catalog) -> Iterator[None]:
             finished_at=timezone.now(),
             message="The process was stopped before it had stored anything.",
         )
-        yield
+        yield held
     finally:
-        Catalog.objects.filter(pk=catalog.pk, lease_holder=holder).update(lease_holder="", lease_until=None)
-
-
-def _take(catalog: Catalog, holder: str) -> bool:
-    now = timezone.now()
-    row = Catalog.objects.filter(pk=catalog.pk)
-    before = row.values_list("lease_holder", flat=True).first() or ""
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    if before and _is_gone(before):
-        free |= Q(lease_holder=before)
-    return row.filter(free).update(lease_holder=holder, lease_until=now + LEASE) == 1
+        held.end()
 
 
 def _is_gone(holder: str) -> bool:

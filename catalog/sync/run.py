@@ -2,22 +2,28 @@
 
 import logging
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Catalog, Offer, Outcome, Sync
-from catalog.sources.base import Door, Fetched, OfferRecord, Progress
-from catalog.sources.errors import SourceError
+from catalog.models import Catalog, Outcome, Sync
+from catalog.sources.base import Door, Fetched, Progress
+from catalog.sources.errors import SourceError, SourceUnreadable
+from catalog.sync import schedule
+from catalog.sync.collecting import seldom_collecting
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
+from catalog.sync.fits import fitting
 from catalog.sync.guard import suspect_offers, whole_is_suspect
-from catalog.sync.lease import lease
-from catalog.sync.store import store
+from catalog.sync.held import keep, supersede
+from catalog.sync.held_offers import hold
+from catalog.sync.lease import Lease, LeasedDoor, LeaseLost, lease
+from catalog.sync.store import nobody, store
 
 log = logging.getLogger(__name__)
 MOST_LISTED = 1_000
+MOST_WARNINGS = 5
 
 
 def sync_catalog(
@@ -25,7 +31,7 @@ def sync_catalog(
     *,
     approve: bool = False,
     door: Door | None = None,
-    on_progress: Progress = lambda done, total: None,
+    on_progress: Progress = nobody,
 ) -> Sync:
     """Bring one catalog up to date and return its Sync, whose outcome tells how it went.
 
@@ -33,82 +39,110 @@ def sync_catalog(
     if a sync of this catalog is under way; a source's error ends in a failed Sync, any other one does too and is raised
     again.
     """
-    with lease(catalog):
+    with lease(catalog) as held, seldom_collecting():
         catalog.refresh_from_db()
-        sync = Sync.objects.create(catalog=catalog, started_at=timezone.now())
+        sync = Sync.objects.create(catalog=catalog, started_at=timezone.now(), message="Reading the catalog.")
         try:
             source, opened = connect(catalog, door)
             with closing(opened):
-                fetched = source.fetch(opened, sync.started_at)
-            _bring_in(catalog, sync, fetched, approve, on_progress)
+                fetched = fitting(source.fetch(LeasedDoor(opened, held), sync.started_at))
+            _bring_in(catalog, sync, fetched, held, approve, on_progress)
+        except LeaseLost as error:
+            _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now
         except SourceError as error:
-            _end(catalog, sync, Outcome.FAILED, str(error))
-        except Exception:
-            _end(catalog, sync, Outcome.FAILED, "Ratecard itself failed; its log has the details.")
+            _fail(catalog, sync, error, str(error))
+        except Exception as error:
+            _fail(catalog, sync, error, "Ratecard itself failed; its log has the details.")
             raise
+        log.info("Sync of %s: %s %s", catalog.slug, sync.outcome, sync.message)
         return sync
 
 
-def _bring_in(catalog: Catalog, sync: Sync, fetched: Fetched, approve: bool, on_progress: Progress) -> None:
+def _bring_in(
+    catalog: Catalog, sync: Sync, fetched: Fetched, held: Lease, approve: bool, on_progress: Progress
+) -> None:
     sync.read_from = fetched.read_from
     sync.seen, sync.skipped = len(fetched.offers), len(fetched.skipped)
     sync.skipped_rows = [[skip.ref, skip.reason] for skip in fetched.skipped[:MOST_LISTED]]
-    plan = compare(catalog, fetched.offers)
+    sync.message = f"Comparing {sync.seen:,} offers with those on record."
+    sync.save()
+    plan = compare(catalog, fetched)
+    if not (fetched.offers or plan.current):
+        raise SourceUnreadable(_nothing(fetched))
     if not approve and (reason := whole_is_suspect(plan)):
-        sync.retired, sync.added, sync.changed = len(plan.retired), len(plan.added), len(plan.changed)
-        _end(catalog, sync, Outcome.HELD, f"{reason} Nothing was stored.")
+        sync.kept = keep(fetched, reason, plan)
+        _count(sync, plan)
+        _succeed(catalog, sync, Outcome.HELD, _sentences(fetched, f"{reason} Nothing was stored."))
         return
     suspects = {} if approve else suspect_offers(plan)
     with transaction.atomic():
-        if _hold(catalog, plan, suspects):
-            catalog.version += 1
-        sync.held, sync.held_offers = len(suspects), [[ref, why] for ref, why in suspects.items()][:MOST_LISTED]
+        held.renew()
+        touched, sync.held = hold(catalog, sync, plan, suspects)
+        sync.held_offers = [[ref, why] for ref, why in suspects.items()][:MOST_LISTED]
+        message = _sentences(fetched, _held_sentence(sync.held))
         if plan.is_empty:
-            _end(catalog, sync, Outcome.UNCHANGED, _held_sentence(suspects))
-            return
-        sync.added, sync.changed = len(plan.added), len(plan.changed)
-        sync.retired, sync.returned = len(plan.retired), len(plan.returned)
-        store(catalog, sync, plan, on_progress)
-        catalog.version += 1
-        catalog.changed_at = sync.started_at
-        _end(catalog, sync, Outcome.STORED, _held_sentence(suspects))
+            catalog.version += bool(touched)
+            _succeed(catalog, sync, Outcome.UNCHANGED, message)
+        else:
+            _count(sync, plan)
+            store(catalog, sync, plan, sync.started_at, on_progress)
+            _succeed(catalog, sync, Outcome.STORED, message)
 
 
-def _hold(catalog: Catalog, plan: Plan, suspects: dict[str, str]) -> int:
-    """Take the suspect offers out of the plan and keep their new prices beside the old; how many offers that touched.
-
-    An offer held by an earlier sync that is no longer suspect is held no more.
-    """
-    touched = Offer.objects.filter(catalog=catalog, held__isnull=False).exclude(ref__in=suspects).update(held=None)
-    for record in [record for record in (*plan.changed, *plan.returned) if record.ref in suspects]:
-        offer = Offer.objects.filter(pk=plan.current[record.ref].offer_id)
-        touched += offer.update(held=_held_state(record, suspects[record.ref]))
-    plan.changed = [record for record in plan.changed if record.ref not in suspects]
-    plan.returned = [record for record in plan.returned if record.ref not in suspects]
-    return touched
+def _nothing(fetched: Fetched) -> str:
+    if not fetched.skipped:
+        return "The answer holds no models. Check that the address, the organization and the key are the right ones."
+    first = fetched.skipped[0]
+    return (
+        f"None of the {len(fetched.skipped):,} rows of the answer can be used. The first, {first.ref}: {first.reason}"
+    )
 
 
-def _held_state(record: OfferRecord, reason: str) -> dict[str, object]:
-    base = record.state.rates[0]
-    return {"reason": reason, "input": base.input, "output": base.output, "cache_read": base.cache_read}
+def _count(sync: Sync, plan: Plan) -> None:
+    sync.added, sync.changed = len(plan.added), len(plan.changed)
+    sync.retired, sync.returned = len(plan.retired), len(plan.returned)
 
 
-def _held_sentence(suspects: dict[str, str]) -> str:
-    if not suspects:
+def _sentences(fetched: Fetched, first: str) -> str:
+    """What pages say of a sync that read the catalog."""
+    skipped = len(fetched.skipped)
+    left_out = "" if not skipped else "1 row was left out." if skipped == 1 else f"{skipped:,} rows were left out."
+    return " ".join(filter(None, [first, *fetched.warnings[:MOST_WARNINGS], left_out]))
+
+
+def _held_sentence(held: int) -> str:
+    if not held:
         return ""
-    offers = "1 offer is" if len(suspects) == 1 else f"{len(suspects):,} offers are"
-    return f"{offers} held back: a price moved tenfold or more."
+    return f"{'1 offer is' if held == 1 else f'{held:,} offers are'} held back: a price moved tenfold or more, or to 0."
 
 
-def _end(catalog: Catalog, sync: Sync, outcome: Outcome, message: str) -> None:
+def _succeed(catalog: Catalog, sync: Sync, outcome: Outcome, message: str) -> None:
+    """The catalog was read whole, which ends the wait of an earlier held sync."""
     now = timezone.now()
-    sync.outcome, sync.finished_at, sync.message = outcome, now, message
-    failed = outcome in (Outcome.FAILED, Outcome.HELD)
-    catalog.last_error = message if failed else ""
-    catalog.next_sync_at = now + timedelta(minutes=catalog.refresh_minutes)
-    if not failed:
+    catalog.failures = 0
+    catalog.last_error = message if outcome is Outcome.HELD else ""
+    catalog.next_sync_at = schedule.after_success(now, timedelta(minutes=catalog.refresh_minutes))
+    if outcome is not Outcome.HELD:
         catalog.read_at = now
     with transaction.atomic():
-        sync.save()
-        catalog.save(update_fields=["last_error", "next_sync_at", "read_at", "changed_at", "version"])
-    log.info("Sync of %s: %s %s", catalog.slug, outcome, message)
+        supersede(sync)
+        _end(sync, outcome, message, now)
+        catalog.save(update_fields=["failures", "last_error", "next_sync_at", "read_at", "changed_at", "version"])
+
+
+def _fail(catalog: Catalog, sync: Sync, error: Exception, message: str) -> None:
+    """Nothing was stored, so nothing is counted, and of the catalog only its failure is told."""
+    sync.added = sync.changed = sync.retired = sync.returned = sync.held = 0
+    sync.held_offers = []
+    now, refresh = timezone.now(), timedelta(minutes=catalog.refresh_minutes)
+    catalog.failures += 1
+    catalog.last_error = message
+    catalog.next_sync_at = schedule.after_failure(now, refresh, catalog.failures, error)
+    with transaction.atomic():
+        _end(sync, Outcome.FAILED, message, now)
+        catalog.save(update_fields=["failures", "last_error", "next_sync_at"])
+
+
+def _end(sync: Sync, outcome: Outcome, message: str, now: datetime) -> None:
+    sync.outcome, sync.finished_at, sync.message = outcome, now, message
+    sync.save()

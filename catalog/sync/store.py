@@ -4,10 +4,9 @@ An offer seen for the first time brings its past along. Later on, a change is tr
 page has once shown for a moment stays true of that moment.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 from django.db.models import Count
 
@@ -15,33 +14,40 @@ from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.diff import Plan, digest
+from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
 
-BATCH = 500
+OBJECTS = ("other_prices", "origins")
+SENT_OR_SAID = (*COLUMNS, "origins", "raw")
 Span = tuple[datetime, datetime | None, OfferState]
 
 
+def nobody(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 @transaction.atomic
-def store(catalog: Catalog, sync: Sync, plan: Plan, on_progress: Progress) -> None:
-    """Store everything in ``plan`` as of the start of ``sync``."""
-    now = sync.started_at
+def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_progress: Progress = nobody) -> None:
+    """Store everything in ``plan`` as of ``now``, learned by ``sync``.
+
+    What it changes of ``catalog`` besides the tiers is left for the caller to save.
+    """
     offers = Offer.objects.bulk_create(
         (Offer(catalog=catalog, ref=record.ref, first_seen_at=now) for record in plan.added), batch_size=BATCH
     )
     spans = [(offer, span) for offer, record in zip(offers, plan.added, strict=True) for span in _history(record, now)]
 
     known = Offer.objects.in_bulk([plan.current[ref].offer_id for ref in _touched(plan)])
-    spans += [
-        (known[plan.current[record.ref].offer_id], (now, None, record.state))
-        for record in (*plan.changed, *plan.returned)
-    ]
+    spans += [(known[plan.current[record.ref].offer_id], (now, None, record.state)) for record in plan.known]
     _close(plan, now)
-    _open(catalog, sync, spans, on_progress)
+    _open(catalog, sync, spans, now, on_progress)
     _retire(plan, sync, now)
     count_facets(catalog)
+    catalog.version += 1
+    catalog.changed_at = now
 
 
 def _touched(plan: Plan) -> list[str]:
-    return [*(record.ref for record in (*plan.changed, *plan.returned)), *plan.retired]
+    return [*(record.ref for record in plan.known), *plan.retired]
 
 
 def _history(record: OfferRecord, now: datetime) -> list[Span]:
@@ -53,15 +59,17 @@ def _history(record: OfferRecord, now: datetime) -> list[Span]:
 
 def _close(plan: Plan, now: datetime) -> None:
     ids = [plan.current[ref].revision_id for ref in _touched(plan)]
-    for part in _parts(ids):
+    for part in batches(ids):
         Revision.objects.filter(pk__in=part).update(valid_to=now)
         Rate.objects.filter(revision__in=part).update(valid_to=now)
 
 
-def _open(catalog: Catalog, sync: Sync, spans: list[tuple[Offer, Span]], on_progress: Progress) -> None:
+def _open(
+    catalog: Catalog, sync: Sync | None, spans: list[tuple[Offer, Span]], now: datetime, on_progress: Progress
+) -> None:
     for start in range(0, len(spans), BATCH):
         part = spans[start : start + BATCH]
-        revisions = Revision.objects.bulk_create(_revision(offer, sync, span) for offer, span in part)
+        revisions = Revision.objects.bulk_create(_revision(offer, sync, span, now) for offer, span in part)
         pairs = list(zip(revisions, part, strict=True))
         Rate.objects.bulk_create(
             [_rate(catalog, offer, revision, row) for revision, (offer, span) in pairs for row in span[2].rates],
@@ -70,17 +78,18 @@ def _open(catalog: Catalog, sync: Sync, spans: list[tuple[Offer, Span]], on_prog
         on_progress(start + len(part), len(spans))
 
 
-def _revision(offer: Offer, sync: Sync, span: Span) -> Revision:
+def _revision(offer: Offer, sync: Sync | None, span: Span, now: datetime) -> Revision:
     start, end, state = span
-    content = asdict(replace(state, rates=()))
-    del content["rates"]
+    content = {name: getattr(state, name) for name in SENT_OR_SAID}
+    for name in OBJECTS:
+        content[name] = msgspec.to_builtins(content[name])
     words = (state.name, offer.ref, state.key, state.provider, state.provider_name)
     return Revision(
-        offer=offer,
-        sync=sync,
+        offer_id=offer.pk,
+        sync_id=sync.pk if sync else None,
         valid_from=start,
         valid_to=end,
-        recorded_at=sync.started_at,
+        recorded_at=now,
         digest=digest(state),
         search="\n".join(dict.fromkeys(word.casefold() for word in words)),
         **content,
@@ -88,15 +97,15 @@ def _revision(offer: Offer, sync: Sync, span: Span) -> Revision:
 
 
 def _rate(catalog: Catalog, offer: Offer, revision: Revision, row: RateRow) -> Rate:
-    prices = asdict(row) | {"inherited": " ".join(row.inherited)}
-    return Rate(revision=revision, **prices, **copies(catalog, offer, revision))
+    prices = {name: getattr(row, name) for name in PRICES} | {"inherited": " ".join(row.inherited)}
+    return Rate(revision_id=revision.pk, **prices, **copies(catalog, offer, revision))
 
 
 def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, object]:
     """What a rate repeats of its revision, so that tables read one table alone."""
     return {
-        "catalog": catalog,
-        "offer": offer,
+        "catalog_id": catalog.pk,
+        "offer_id": offer.pk,
         "ref": offer.ref,
         "name": revision.name,
         "sort_name": revision.name.casefold(),
@@ -114,9 +123,9 @@ def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, obje
     }
 
 
-def _retire(plan: Plan, sync: Sync, now: datetime) -> None:
+def _retire(plan: Plan, sync: Sync | None, now: datetime) -> None:
     """Open, for each offer that is gone, a revision with its last values and the lifecycle ``retired``."""
-    for part in _parts([plan.current[ref].revision_id for ref in plan.retired]):
+    for part in batches([plan.current[ref].revision_id for ref in plan.retired]):
         last = list(Revision.objects.filter(pk__in=part).prefetch_related("rates"))
         rates = [(revision, list(revision.rates.all())) for revision in last]
         for revision in last:
@@ -139,7 +148,3 @@ def count_facets(catalog: Catalog) -> None:
     tiers = current.filter(above__gt=0).values_list("above").annotate(Count("pk"))
     catalog.tier_floors = [above for above, _ in sorted(tiers, key=lambda tier: -tier[1])]
     catalog.save(update_fields=["facets", "tier_floors"])
-
-
-def _parts(ids: list[int]) -> Iterable[list[int]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

@@ -1,28 +1,62 @@
-"""Background syncs: the worker looks every minute which catalogs are due."""
+"""Background syncs: the worker looks every minute which catalogs are due, and every night what may be forgotten.
 
-from django.db.models import Q
+A catalog that is due is claimed before it is queued: its next sync moves a lease's time ahead, so that neither the next
+minute nor another worker queues it again. Where the queue is lost or the worker killed, the claim runs out and it is
+due once more. Each catalog is a task of its own, so one that is slow or fails takes one of WORKER_THREADS and no more.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from catalog.models import Catalog
-from catalog.sync.lease import Leased
+from catalog.models import Catalog, Outcome, Revision, Sync
+from catalog.sync.lease import LEASE, Leased
 from catalog.sync.run import sync_catalog
+
+UNCHANGED_KEPT = timedelta(days=30)
+LISTS_KEPT = timedelta(days=1)
 
 
 @db_task()
-def sync_one(catalog_id: int) -> None:
-    """Sync one catalog; another sync of it that is under way makes this one needless."""
+def sync_one(catalog_id: int, queued_at: datetime | None = None) -> None:
+    """Sync one catalog unless it is disabled, or was read since ``queued_at``; None syncs it in any case.
+
+    Another sync of it that is under way makes this one needless.
+    """
+    catalog = Catalog.objects.filter(pk=catalog_id, enabled=True).first()
+    if catalog is None or (queued_at and catalog.syncs.filter(started_at__gte=queued_at).exists()):
+        return
     try:
-        sync_catalog(Catalog.objects.get(pk=catalog_id))
+        sync_catalog(catalog)
     except Leased:
         return
 
 
 @db_periodic_task(crontab())
 def sync_due() -> None:
-    """Queue every enabled catalog whose next sync is due."""
+    """Queue every enabled catalog whose next sync is due and that is not being synced."""
     now = timezone.now()
-    due = Catalog.objects.filter(Q(next_sync_at=None) | Q(next_sync_at__lte=now), enabled=True)
-    for catalog_id in due.values_list("pk", flat=True):
-        sync_one(catalog_id)
+    due = Q(next_sync_at=None) | Q(next_sync_at__lte=now)
+    idle = Q(lease_until=None) | Q(lease_until__lte=now)
+    waiting = Catalog.objects.filter(due, idle, enabled=True)
+    for catalog_id in waiting.order_by("next_sync_at").values_list("pk", flat=True):
+        if Catalog.objects.filter(due, idle, pk=catalog_id).update(next_sync_at=now + LEASE):
+            sync_one(catalog_id, now)
+
+
+@db_periodic_task(crontab(hour="3", minute="17"))
+def forget_syncs() -> None:
+    """Forget syncs that changed nothing after UNCHANGED_KEPT, and what they list after LISTS_KEPT.
+
+    The newest of each catalog stays, and so do all that stored something, were held or failed.
+    """
+    now = timezone.now()
+    newer = Sync.objects.filter(catalog=OuterRef("catalog"), started_at__gt=OuterRef("started_at"))
+    unchanged = Sync.objects.filter(Exists(newer), outcome=Outcome.UNCHANGED)
+    unchanged.filter(started_at__lt=now - LISTS_KEPT).update(skipped_rows=[], held_offers=[])
+    # An offer's held price that a person accepted is a revision of the sync that brought it.
+    referred = Revision.objects.filter(sync=OuterRef("pk"))
+    unchanged.filter(~Exists(referred), started_at__lt=now - UNCHANGED_KEPT).delete()

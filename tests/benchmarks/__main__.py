@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--sizes 1000,10000,100000] [--rounds N] [--quick] [--plans MS]`."""
+"""`python -m tests.benchmarks [--only pages|sync] [--sizes 1000,10000,100000] [--rounds N] [--quick] [--plans MS]`."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import places, report, rival
+from tests.benchmarks import places, report, rival, syncing
 
 SIZES = "1000,10000,100000"
 ROUNDS = 30
@@ -17,17 +17,24 @@ LEAST_OFFERS = 200
 
 
 def main() -> None:
-    """Measure each size in a process of its own, then print."""
+    """Measure syncs and each size of the pages in processes of their own, then print."""
     asked = options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     places.BENCH.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        datasette, release = datasette_or_reason()
-        sizes = [measured(offers, asked, datasette) for offers in asked.sizes]
+        syncs = synced(asked) if asked.only != "pages" else ""
+        datasette, release = datasette_or_reason() if asked.only != "sync" else (None, "left out")
+        sizes = [measured(offers, asked, datasette) for offers in asked.sizes] if asked.only != "sync" else []
     except KeyboardInterrupt:
         sys.exit("Stopped.")
     plans = report.slow_statements(sizes, asked.plans) if asked.plans is not None else ""
-    parts = [report.machine(release), *(report.size_report(size) for size in sizes), report.growth_report(sizes), plans]
+    parts = [
+        report.machine(release),
+        syncs,
+        *(report.size_report(size) for size in sizes),
+        report.growth_report(sizes),
+        plans,
+    ]
     print("\n\n".join(filter(None, parts)))
 
 
@@ -36,6 +43,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks", description=sys.modules["tests.benchmarks"].__doc__
     )
+    parser.add_argument("--only", choices=("pages", "sync"), help="measure these alone")
     parser.add_argument("--sizes", help=f"numbers of offers, by default {SIZES}")
     parser.add_argument("--rounds", type=int, help=f"how often each page is asked for, by default {ROUNDS}")
     parser.add_argument("--quick", action="store_true", help="a first look: 1,000 offers, 5 rounds, no Chromium")
@@ -49,6 +57,13 @@ def options() -> argparse.Namespace:
     if min(asked.sizes) < LEAST_OFFERS or asked.rounds < 1:
         parser.error(f"it takes {LEAST_OFFERS} offers and one round at the least")
     return asked
+
+
+def synced(asked: argparse.Namespace) -> str:
+    """The report on syncs of one large catalog."""
+    offers = syncing.QUICK_OFFERS if asked.quick else syncing.OFFERS
+    print(f"Syncing {offers:,} offers", file=sys.stderr, flush=True)
+    return report.sync_report(syncing.measured(offers, places.BENCH / "sync"))
 
 
 def datasette_or_reason() -> tuple[Path | None, str]:

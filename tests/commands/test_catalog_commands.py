@@ -30,8 +30,8 @@ def test_sync_says_a_line_per_catalog():
     FixedSource.answer = Fetched((record("a"), record("b")), (Skip("row 3", "It has no id."),))
     code, out, _ = run("catalog_sync", "--all")
     assert code == 0
-    assert out == "one: stored (2 offers; 2 added, 1 skipped)\ntwo: stored (2 offers; 2 added, 1 skipped)\n"
-    assert run("catalog_sync", "one")[1] == "one: unchanged (2 offers; 1 skipped)\n"
+    assert out == "".join(f"{slug}: stored (2 offers; 2 added; 1 row was left out.)\n" for slug in ("one", "two"))
+    assert run("catalog_sync", "one")[1] == "one: unchanged (2 offers; 1 row was left out.)\n"
 
 
 def test_sync_fails_loudly_and_goes_on():

@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.models import Catalog, Offer, Outcome, Rate
+from catalog.sources.base import Lifecycle, Skip
 from tests.make import DOLLAR, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +46,48 @@ def test_a_person_may_approve_what_was_held(team):
     assert sync(team, record("a"), approve=True).retired == 9
 
 
-def test_the_first_sync_of_a_catalog_may_be_empty():
-    assert sync(catalog("New")).outcome == Outcome.UNCHANGED
+def test_a_first_answer_without_models_is_an_error():
+    done = sync(catalog("New"))
+    assert done.outcome == Outcome.FAILED
+    assert done.message.startswith("The answer holds no models. Check that the address, the organization and the key")
+
+
+def test_a_first_answer_of_which_no_row_can_be_used_says_why():
+    done = sync(catalog("New"), skipped=(Skip("gpt-5", "It has no id."), Skip("row 2", "It has no id.")))
+    assert done.outcome == Outcome.FAILED
+    assert done.message == "None of the 2 rows of the answer can be used. The first, gpt-5: It has no id."
+
+
+def test_a_catalog_that_a_person_let_go_empty_may_stay_so(team):
+    sync(team, approve=True)
+    again = sync(team)
+    assert (again.outcome, again.message) == (Outcome.UNCHANGED, "")
+
+
+def test_a_catalog_without_offers_may_fill_and_without_live_ones_too(team):
+    sync(team, approve=True)
+    assert sync(team, *TEN[:3]).outcome == Outcome.STORED
+
+
+def test_an_offer_whose_row_cannot_be_read_has_not_left(team):
+    bad = tuple(Skip(record.ref, "The price -3 is negative.") for record in TEN[3:])
+    done = sync(team, *TEN[:3], skipped=bad)
+    assert (done.outcome, done.retired, done.skipped) == (Outcome.UNCHANGED, 0, 7)
+    assert Rate.objects.at(None).filter(listed=True).count() == 10
+
+
+def test_what_the_catalog_deletes_is_gone_too(team):
+    deleted = [record(ref, lifecycle=Lifecycle.DELETED) for ref in "abc"]
+    held = sync(team, *deleted, *TEN[3:])
+    assert (held.outcome, held.changed, held.retired) == (Outcome.HELD, 3, 0)
+    assert held.message == "3 of 10 offers are gone, more than 20%. Nothing was stored."
+
+
+def test_what_was_deleted_before_counts_neither_as_live_nor_as_gone(team):
+    deleted = [record(ref, lifecycle=Lifecycle.DELETED) for ref in "abcde"]
+    sync(team, *deleted, *TEN[5:], approve=True)
+    assert sync(team, *TEN[5:]).retired == 5
+    assert sync(team, *TEN[5:8]).message == "2 of 5 offers are gone, more than 20%. Nothing was stored."
 
 
 @pytest.mark.parametrize(
@@ -56,7 +97,7 @@ def test_the_first_sync_of_a_catalog_may_be_empty():
         (20 * DOLLAR - 1, False),
         (DOLLAR // 5, True),
         (DOLLAR // 5 + 1, False),
-        (0, False),
+        (0, True),
         (None, False),
     ],
 )
@@ -72,10 +113,10 @@ def test_what_is_held_is_said_beside_the_old_price(team):
     done = sync(team, record("a", rates=(row(input=2_000 * DOLLAR),)), *TEN[1:])
     reason = "The input price went from 2.00 to 2,000.00 per 1M tokens."
     assert done.held_offers == [["a", reason]]
-    assert done.message == "1 offer is held back: a price moved tenfold or more."
+    assert done.message == "1 offer is held back: a price moved tenfold or more, or to 0."
     assert done.outcome == Outcome.UNCHANGED
     held = Offer.objects.get(ref="a").held
-    assert (held["reason"], held["input"]) == (reason, 2_000 * DOLLAR)
+    assert (held["reason"], held["state"]["rates"][0]["input"]) == (reason, 2_000 * DOLLAR)
     assert Catalog.objects.get().last_error == ""
 
 
@@ -89,3 +130,45 @@ def test_a_held_price_that_is_approved_or_goes_away_is_held_no_more(team):
     sync(team, record("b", rates=(row(input=200 * DOLLAR),)), jump, *TEN[2:])
     sync(team, jump, *TEN[1:])
     assert Offer.objects.get(ref="b").held is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (row(blended=0), row(blended=DOLLAR), ""),
+        (row(blended=None), row(blended=100 * DOLLAR), ""),
+        (row(blended=DOLLAR), row(blended=None), ""),
+        (row(cache_read=DOLLAR), row(cache_read=0), "The cache read price went from 1.00 per 1M tokens to 0."),
+        (row(request=10**10), row(request=10**11), "The request price went from 0.01 to 0.1 per request."),
+    ],
+)
+def test_only_a_known_price_that_was_not_free_can_move_too_far(team, before, after, reason):
+    sync(team, record("a", rates=(before,)), *TEN[1:])
+    done = sync(team, record("a", rates=(after,)), *TEN[1:])
+    assert done.held_offers == ([["a", reason]] if reason else [])
+
+
+def test_every_tier_and_mode_is_looked_at(team):
+    def rates(tier, batch):
+        return (
+            row(up_to=1_000),
+            row(above=1_000, input=tier, inherited=("output",)),
+            row(mode="batch", input=batch, inherited=("output",)),
+        )
+
+    sync(team, record("a", rates=rates(4 * DOLLAR, DOLLAR)), *TEN[1:])
+    done = sync(team, record("a", rates=rates(40 * DOLLAR, 0)), *TEN[1:])
+    assert done.held_offers == [
+        [
+            "a",
+            "The input price above 1,000 tokens went from 4.00 to 40.00 per 1M tokens. "
+            "The input price in mode batch went from 1.00 per 1M tokens to 0.",
+        ]
+    ]
+
+
+def test_a_long_list_of_moves_is_cut_short(team):
+    modes = [f"mode-{number}" for number in range(6)]
+    sync(team, record("a", rates=(row(), *(row(mode=mode) for mode in modes))), *TEN[1:])
+    done = sync(team, record("a", rates=(row(), *(row(mode=mode, input=0) for mode in modes))), *TEN[1:])
+    assert done.held_offers[0][1].endswith("to 0. 3 more of its prices moved as far.")

@@ -1,87 +1,109 @@
-"""A sync killed half-way leaves the old data whole, and the next one runs."""
+"""A sync killed half-way leaves the old data whole, and another worker goes on."""
 
+import json
 import os
 import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-# Stops for good in the middle of storing: after the first batch of revisions was written, inside the transaction.
-STUCK = """
-import os, sys, time
+# Syncs the reference catalog with every price a little dearer. Stops for good at the place that is named, and where
+# another process is at it tries again.
+SYNC = """
+import dataclasses, sys, time
 import django
 django.setup()
 from catalog.models import Catalog
-from catalog.pricing.rates import RateRow
 from catalog.sources.base import Fetched, OfferRecord
-from catalog.sync import run
-import dataclasses
-source, door = run.connect(Catalog.objects.get())
-fetched = source.fetch(door, django.utils.timezone.now())
+from catalog.sources.kinds import KINDS
+from catalog.sources.reference import ReferenceSource
+from catalog.sync.lease import Leased
+from catalog.sync.run import sync_catalog
+
+def reached(place):
+    if place == sys.argv[1]:
+        print(place, flush=True)
+        time.sleep(60)
+
 def dearer(record):
-    rates = tuple(dataclasses.replace(row, input=(row.input or 0) + 1) for row in record.state.rates)
+    rates = tuple(dataclasses.replace(row, input=(row.input or 0) * 3 + 1) for row in record.state.rates)
     return OfferRecord(record.ref, dataclasses.replace(record.state, rates=rates))
-class Dearer:
+
+class Dearer(ReferenceSource):
     def fetch(self, door, now):
-        return Fetched(tuple(map(dearer, fetched.offers)))
-run.connect = lambda catalog, given: (Dearer(), door)
-def stop(done, total):
-    print("storing", flush=True)
-    time.sleep(60)
-run.sync_catalog(Catalog.objects.get(), on_progress=stop)
+        reached("reading")
+        return Fetched(tuple(map(dearer, super().fetch(door, now).offers)))
+
+KINDS["reference"] = dataclasses.replace(KINDS["reference"], source="__main__.Dearer")
+print("begun", flush=True)
+while True:
+    try:
+        sync = sync_catalog(Catalog.objects.get(), on_progress=lambda done, total: reached("storing"))
+        break
+    except Leased as refused:
+        print(refused, flush=True)
+        time.sleep(0.1)
+print(sync.outcome, sync.changed, flush=True)
 """
 
 
-@pytest.fixture
-def manage(tmp_path):
-    env = {
-        **os.environ,
-        "VAR_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
-        "PYTHONPATH": str(ROOT),
-    }
-    env.pop("DATABASE_URL", None)
-
-    def run(*args):
-        return subprocess.run(
-            [sys.executable, "manage.py", *args], cwd=ROOT, env=env, check=True, capture_output=True, text=True
-        ).stdout
-
-    run.env = env
-    return run
-
-
-def content(path):
-    with sqlite3.connect(path) as database:
-        return [
-            database.execute(f"SELECT * FROM catalog_{table} ORDER BY id").fetchall()
-            for table in ("offer", "revision", "rate")
-        ] + database.execute("SELECT facets, tier_floors, version FROM catalog_catalog").fetchall()
+# Prints what syncs have stored.
+LOOK = """
+import hashlib, json
+import django
+django.setup()
+from catalog.models import Catalog, Offer, Rate, Revision, Sync
+rows = [list(model.objects.order_by("pk").values()) for model in (Offer, Revision, Rate)]
+rows.append(list(Catalog.objects.order_by("pk").values("facets", "tier_floors", "version")))
+print(json.dumps({
+    "content": hashlib.sha256(repr(rows).encode()).hexdigest(),
+    "offers": len(rows[0]),
+    "revisions": len(rows[1]),
+    "current": sum(row["valid_to"] is None for row in rows[1]),
+    "outcomes": list(Sync.objects.order_by("pk").values_list("outcome", flat=True)),
+}))
+"""
 
 
-def test_kill_in_the_middle_of_storing(manage, tmp_path):
-    manage("migrate", "-v0")
-    manage("catalog_first_run")
-    database = tmp_path / "ratecard.sqlite3"
-    before = content(database)
-    assert len(before[0]) == 2_330
+def look(installation):
+    return json.loads(installation.python(LOOK))
 
-    stuck = subprocess.Popen([sys.executable, "-c", STUCK], cwd=ROOT, env=manage.env, stdout=subprocess.PIPE, text=True)
-    assert stuck.stdout.readline() == "storing\n"
-    os.kill(stuck.pid, signal.SIGKILL)
-    stuck.wait()
-    stuck.stdout.close()
 
-    assert content(database) == before
-    started = time.monotonic()
-    assert manage("catalog_sync", "reference") == "reference: unchanged (2,330 offers)\n"
-    assert time.monotonic() - started < 60  # it did not wait for the dead one's lease to expire
-    assert content(database) == before
-    with sqlite3.connect(database) as connection:
-        outcomes = [row[0] for row in connection.execute("SELECT outcome FROM catalog_sync ORDER BY id")]
-    assert outcomes == ["stored", "failed", "unchanged"]
+def begin(installation, place):
+    """A worker at its sync; it has printed that it has begun."""
+    worker = installation.start("-c", SYNC, place)
+    assert worker.stdout.readline() == "begun\n"
+    return worker
+
+
+@pytest.mark.parametrize("place", ["reading", "storing"])
+def test_one_of_two_workers_is_killed_in_the_middle_of_a_sync(installation, place):
+    installation.manage("catalog_first_run")
+    killed = begin(installation, place)
+    assert killed.stdout.readline() == f"{place}\n"
+    other = begin(installation, "nowhere")
+    if place == "reading":  # while it stores, the other one waits for the database
+        assert other.stdout.readline() == "Reference is being synced already.\n"
+    before = look(installation)
+    assert (before["offers"], before["outcomes"]) == (2_330, ["stored", "running"])
+
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    rest, _ = other.communicate(timeout=60)  # it does not wait for the dead one's lease to expire
+    assert rest.splitlines()[-1] == "stored 2330"
+    after = look(installation)
+    assert after["outcomes"] == ["stored", "failed", "stored"]
+    assert (after["offers"], after["current"]) == (2_330, 2_330)
+    assert after["revisions"] == before["revisions"] + 2_330
+
+
+def test_a_killed_sync_leaves_no_trace_but_its_own_record(installation):
+    installation.manage("catalog_first_run")
+    before = look(installation)
+    killed = begin(installation, "storing")
+    assert killed.stdout.readline() == "storing\n"
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    assert installation.manage("catalog_sync", "reference") == "reference: unchanged (2,330 offers)\n"
+    after = look(installation)
+    assert after["content"] == before["content"]
+    assert after["outcomes"] == ["stored", "failed", "unchanged"]

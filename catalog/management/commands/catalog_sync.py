@@ -54,7 +54,7 @@ def sync_line(sync: Sync) -> str:
     """A sync in a line: ``team: stored (4 offers; 4 added)``."""
     counts = ", ".join(
         f"{getattr(sync, name):,} {name}"
-        for name in ("added", "changed", "retired", "returned", "held", "skipped")
+        for name in ("added", "changed", "retired", "returned")  # the message tells of those held and left out
         if getattr(sync, name)
     )
     details = "; ".join(filter(None, [f"{sync.seen:,} offers", counts, sync.message]))

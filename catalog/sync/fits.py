@@ -1,0 +1,62 @@
+"""Which fetched offers the database can hold. One that it cannot is left out like any other bad row.
+
+SQLite takes much that PostgreSQL refuses; the limits are the stricter ones on both, so that a catalog reads the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from catalog.models import Revision
+from catalog.pricing.rates import COMPONENTS
+from catalog.sources.base import Fetched, OfferRecord, OfferState, Skip
+from catalog.sync.states import COLUMNS
+
+LENGTHS = {
+    field.name: field.max_length for field in Revision._meta.fields if field.name in COLUMNS and field.max_length
+}
+LONGEST_REF = 300
+LONGEST_MODE = 60
+COUNTS = ("context_tokens", "max_input_tokens", "max_output_tokens")
+MOST_TOKENS = 10**12
+"""No model reads a trillion tokens: above it a catalog has sent something else. One that reads none says nothing."""
+HIGHEST = 2**63 - 1
+HIGHEST_POSITION = 2**31 - 1
+NUL = "\\u0000"
+
+
+def fitting(fetched: Fetched) -> Fetched:
+    """The fetch with the offers that cannot be stored among the skipped rows, each with its reason."""
+    reasons = {record.ref: reason for record in fetched.offers if (reason := _misfit(record))}
+    if not reasons:
+        return fetched
+    return replace(
+        fetched,
+        offers=tuple(record for record in fetched.offers if record.ref not in reasons),
+        skipped=(*fetched.skipped, *(Skip(ref[:LONGEST_REF], reason) for ref, reason in reasons.items())),
+    )
+
+
+def _misfit(record: OfferRecord) -> str:
+    """Why the record cannot be stored, or ""."""
+    if len(record.ref) > LONGEST_REF:
+        return f"Its id has {len(record.ref):,} characters; {LONGEST_REF} are the most that are kept."
+    states = [record.state, *(past.state for past in record.past)]
+    return next((reason for state in states for reason in _misfits(state)), "")
+
+
+def _misfits(state: OfferState) -> Iterator[str]:
+    if NUL in state.raw:
+        yield "It holds a NUL character, which PostgreSQL does not keep."
+    for name, most in LENGTHS.items():
+        if len(text := getattr(state, name)) > most:
+            yield f"Its {name.replace('_', ' ')} has {len(text):,} characters; {most} are the most that are kept."
+    for name in COUNTS:
+        if (count := getattr(state, name)) is not None and not 0 < count <= MOST_TOKENS:
+            yield f"Its {name.replace('_', ' ')} cannot be {count if abs(count) < 10**15 else 'that many digits long'}."
+    if abs(state.position or 0) > HIGHEST_POSITION:
+        yield f"Its position is {state.position}."
+    for row in state.rates:
+        if len(row.mode) > LONGEST_MODE:
+            yield f"One of its modes has {len(row.mode):,} characters; {LONGEST_MODE} are the most that are kept."
+        if any((getattr(row, name) or 0) > HIGHEST for name in COMPONENTS):
+            yield "One of its prices is too large to be one."

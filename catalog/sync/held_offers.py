@@ -1,0 +1,105 @@
+"""Single offers whose new price the guard keeps back, until a person accepts or dismisses it or it is gone.
+
+`Offer.held` holds the whole new state, so that what is accepted is what was shown. A dismissed one stays there too:
+the offer goes on at its old price, flagged, and the same value asks nobody again; another one does.
+"""
+
+import logging
+from datetime import datetime
+
+import msgspec
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from catalog.models import Catalog, Offer, Revision, Sync
+from catalog.sources.base import Lifecycle, OfferRecord, OfferState
+from catalog.sync.diff import Current, Plan, digest
+from catalog.sync.held import Outdated
+from catalog.sync.lease import lease
+from catalog.sync.states import stored_states
+from catalog.sync.store import store
+
+log = logging.getLogger(__name__)
+
+
+class Held(msgspec.Struct):
+    """A new state that is kept back: why, since when, by which sync, and who has dismissed it when."""
+
+    reason: str
+    digest: str
+    state: OfferState
+    sync: int
+    since: datetime
+    dismissed_by: str = ""
+    dismissed_at: datetime | None = None
+
+
+def held_state(offer: Offer) -> Held | None:
+    """What the guard keeps back of this offer."""
+    return msgspec.convert(offer.held, Held) if offer.held else None
+
+
+def hold(catalog: Catalog, sync: Sync, plan: Plan, suspects: dict[str, str]) -> tuple[int, int]:
+    """Take the suspect offers out of the plan and keep their new states; (offers touched, offers that await a person).
+
+    An offer held by an earlier sync that is no longer suspect is held no more; one whose value is the same stays as it
+    is, dismissed or not.
+    """
+    offers = Offer.objects.filter(catalog=catalog, held__isnull=False)
+    touched = offers.exclude(ref__in=suspects).update(held=None)
+    before = {offer.ref: held_state(offer) for offer in offers}
+    waiting = 0
+    for record in [record for record in plan.known if record.ref in suspects]:
+        seen, known = digest(record.state), before.get(record.ref)
+        if known and known.digest == seen:
+            waiting += known.dismissed_at is None
+            continue
+        new = Held(suspects[record.ref], seen, record.state, sync.pk, sync.started_at)
+        touched += _write(plan.current[record.ref].offer_id, new)
+        waiting += 1
+    plan.leave_out(set(suspects))
+    return touched, waiting
+
+
+def accept_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = None) -> None:
+    """Store the held state as a new revision, as of now. ``shown`` is the digest of the state that the person saw.
+
+    Raises Outdated if that one is no longer held, and Leased while the catalog is being synced.
+    """
+    with lease(offer.catalog) as held:
+        catalog, state = Catalog.objects.get(pk=offer.catalog_id), _waiting(offer, shown)
+        current = Revision.objects.filter(offer=offer, valid_to=None)
+        known = Current(*current.values_list("offer_id", "pk", "digest", "lifecycle").get())
+        record = OfferRecord(offer.ref, state.state)
+        plan = Plan(
+            current={offer.ref: known}, before={offer.ref: stored_states([known.revision_id])[known.revision_id]}
+        )
+        (plan.returned if known.lifecycle == Lifecycle.RETIRED else plan.changed).append(record)
+        with transaction.atomic():
+            held.renew()
+            store(catalog, Sync.objects.filter(pk=state.sync).first(), plan, timezone.now())
+            catalog.save(update_fields=["version", "changed_at"])
+            Offer.objects.filter(pk=offer.pk).update(held=None)
+    log.info("%s of %s: %s Accepted by %s.", offer.ref, catalog.slug, state.reason, user.get_username())
+
+
+def dismiss_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = None) -> None:
+    """Stay with the old price for as long as the catalog sends this new one. Raises Outdated and Leased."""
+    with lease(offer.catalog), transaction.atomic():
+        state = _waiting(offer, shown)
+        state.dismissed_by, state.dismissed_at = user.get_username(), timezone.now()
+        _write(offer.pk, state)
+        Catalog.objects.filter(pk=offer.catalog_id).update(version=F("version") + 1)
+
+
+def _waiting(offer: Offer, shown: str | None) -> Held:
+    state = held_state(Offer.objects.get(pk=offer.pk))
+    if state is None or shown not in (None, state.digest):
+        raise Outdated(f"What was held back of {offer.ref} is no longer so. Look at it again.")
+    return state
+
+
+def _write(offer: int, held: Held) -> int:
+    return Offer.objects.filter(pk=offer).update(held=msgspec.to_builtins(held))
