@@ -15,11 +15,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from dashboard.settings import *  # noqa: F403 (only now that VAR_DIR is set)
 
-# A queue of this process alone: whatever is on the machine's real one stays there.
-HUEY["name"] = f"ratecard-tests-{os.getpid()}"  # noqa: F405
-
 # Passwords are hashed many thousand times over on purpose; tests have nothing to protect.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A queue of this process alone: whatever is on the machine's real one stays there.
+HUEY["name"] = f"ratecard-tests-{os.getpid()}"  # noqa: F405
 
 # Static files by their plain names, straight from their folders: tests need no collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -27,8 +27,9 @@ class Sync(models.Model):
     """One attempt to bring a catalog up to date, with its counts in offers.
 
     ``message`` is the sentence that pages show. ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard
-    keeps back: [ref, reason]. A sync that is held as a whole keeps what it fetched in ``kept`` (see `sync.held`) until
-    a person approves or discards it, or the next sync has looked again.
+    keeps back: [ref, reason]; ``held`` counts those of them that await a person. A sync that is held as a whole keeps
+    what it fetched in ``kept`` (see `sync.held`) until a person approves or discards it, or the next sync has looked
+    again: one that a person approved has the outcome ``stored``.
     """
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="syncs")

@@ -13,7 +13,6 @@ import msgspec
 from catalog.pricing.units import PriceError
 from catalog.sources.base import OfferRecord, Skip
 from catalog.sources.errors import RowError, SourceUnreadable
-from catalog.sources.limits import check
 from catalog.sources.secrets import verbatim
 
 __all__ = ["Rows", "as_sent", "read_answer", "read_members", "read_rows", "verbatim"]
@@ -48,7 +47,7 @@ def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, st
     """Read each row as ``shape`` and let ``make`` turn it, with its verbatim JSON, into an offer.
 
     A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, when
-    the tables cannot hold it, and when its ref was there before.
+    it has no ref, and when its ref was there before.
     """
     return _read((("", row) for row in rows), shape, lambda _, value, raw: make(value, raw))
 
@@ -67,7 +66,8 @@ def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callabl
     for number, (name, row) in enumerate(rows, 1):
         try:
             record = make(name, decoder.decode(row), verbatim(bytes(row)))
-            check(record)
+            if not record.ref.strip():
+                raise RowError("It has no id.")
             if record.ref in offers:
                 raise RowError("Its id stands in the answer twice; the first row is kept.")
             offers[record.ref] = record

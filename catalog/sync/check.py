@@ -12,6 +12,7 @@ from catalog.sources.base import Door, Fetched, OfferRecord
 from catalog.sources.errors import SourceError
 from catalog.sync.connect import connect
 from catalog.sync.diff import compare
+from catalog.sync.fits import fitting
 from catalog.sync.guard import suspect_offers, whole_is_suspect
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def check_catalog(catalog: Catalog, *, door: Door | None = None) -> CheckResult:
     try:
         source, opened = connect(catalog, door)
         with closing(opened):
-            fetched = source.fetch(opened, timezone.now())
+            fetched = fitting(source.fetch(opened, timezone.now()))
     except SourceError as error:
         return CheckResult(problem=str(error))
     except Exception:
@@ -78,7 +79,7 @@ def check_catalog(catalog: Catalog, *, door: Door | None = None) -> CheckResult:
 
 
 def _compared(catalog: Catalog, fetched: Fetched) -> CheckResult:
-    plan = compare(catalog, fetched.offers)
+    plan = compare(catalog, fetched)
     suspects = suspect_offers(plan)
 
     def refs(records: Iterable[OfferRecord]) -> tuple[str, ...]:

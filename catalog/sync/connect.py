@@ -26,7 +26,7 @@ def connect(catalog: Catalog, door: Door | None = None) -> tuple[Source, Door]:
     if catalog.is_example:
         return source, FileDoor(f"{kind.label}, an example", (EXAMPLES / f"{catalog.kind}.json").read_bytes())
     if not kind.over_network:
-        return source, FileDoor(kind.label, b"")
+        return source, FileDoor(kind.label, b"{}")
     headers: dict[str, str] = {}
     if catalog.credential is not None:
         if not catalog.credential.opens:

@@ -17,6 +17,8 @@ LENGTHS = {
 LONGEST_REF = 300
 LONGEST_MODE = 60
 COUNTS = ("context_tokens", "max_input_tokens", "max_output_tokens")
+MOST_TOKENS = 10**12
+"""No model reads a trillion tokens: above it a catalog has sent something else. One that reads none says nothing."""
 HIGHEST = 2**63 - 1
 HIGHEST_POSITION = 2**31 - 1
 NUL = "\\u0000"
@@ -49,8 +51,8 @@ def _misfits(state: OfferState) -> Iterator[str]:
         if len(text := getattr(state, name)) > most:
             yield f"Its {name.replace('_', ' ')} has {len(text):,} characters; {most} are the most that are kept."
     for name in COUNTS:
-        if not 0 <= (getattr(state, name) or 0) <= HIGHEST:
-            yield f"Its {name.replace('_', ' ')} is {getattr(state, name)}."
+        if (count := getattr(state, name)) is not None and not 0 < count <= MOST_TOKENS:
+            yield f"Its {name.replace('_', ' ')} cannot be {count if abs(count) < 10**15 else 'that many digits long'}."
     if abs(state.position or 0) > HIGHEST_POSITION:
         yield f"Its position is {state.position}."
     for row in state.rates:

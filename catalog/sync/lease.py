@@ -77,7 +77,7 @@ class LeasedDoor:
         return self.door.get(path, parameters)
 
     def close(self) -> None:
-        """Let go of what is open; no `get` follows."""
+        """Close the door."""
         self.door.close()
 
 

@@ -27,7 +27,11 @@ MOST_WARNINGS = 5
 
 
 def sync_catalog(
-    catalog: Catalog, *, approve: bool = False, door: Door | None = None, on_progress: Progress = nobody
+    catalog: Catalog,
+    *,
+    approve: bool = False,
+    door: Door | None = None,
+    on_progress: Progress = nobody,
 ) -> Sync:
     """Bring one catalog up to date and return its Sync, whose outcome tells how it went.
 
@@ -40,8 +44,8 @@ def sync_catalog(
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now(), message="Reading the catalog.")
         try:
             source, opened = connect(catalog, door)
-            with closing(LeasedDoor(opened, held)) as leased:
-                fetched = fitting(source.fetch(leased, sync.started_at))
+            with closing(opened):
+                fetched = fitting(source.fetch(LeasedDoor(opened, held), sync.started_at))
             _bring_in(catalog, sync, fetched, held, approve, on_progress)
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now
@@ -127,7 +131,9 @@ def _succeed(catalog: Catalog, sync: Sync, outcome: Outcome, message: str) -> No
 
 
 def _fail(catalog: Catalog, sync: Sync, error: Exception, message: str) -> None:
-    """Nothing was stored, so of the catalog only its failure is told."""
+    """Nothing was stored, so nothing is counted, and of the catalog only its failure is told."""
+    sync.added = sync.changed = sync.retired = sync.returned = sync.held = 0
+    sync.held_offers = []
     now, refresh = timezone.now(), timedelta(minutes=catalog.refresh_minutes)
     catalog.failures += 1
     catalog.last_error = message

@@ -179,8 +179,11 @@ def test_an_unknown_name_is_answered_with_what_there_is(command):
 
 def test_a_saved_answer_is_stored_as_one_that_was_fetched(tmp_path):
     catalog("Team", kind="freddy", organization="org_abc123")  # it needs no key, for nothing is asked
-    assert run("catalog_import", "team", str(ANSWER))[:2] == (0, "team: stored (6 offers; 6 added, 3 skipped)\n")
-    assert run("catalog_import", "team", str(ANSWER))[:2] == (0, "team: unchanged (6 offers; 3 skipped)\n")
+    assert run("catalog_import", "team", str(ANSWER))[:2] == (
+        0,
+        "team: stored (6 offers; 6 added; 3 rows were left out.)\n",
+    )
+    assert run("catalog_import", "team", str(ANSWER))[:2] == (0, "team: unchanged (6 offers; 3 rows were left out.)\n")
     assert Sync.objects.first().read_from == "freddy.json"
     empty = tmp_path / "empty.json"
     empty.write_text('{"models": []}')

@@ -23,6 +23,14 @@ ASKING = ("?catalog={0}", "?provider={0}-maker", "?q={0}", "?q={0}&lifecycle=ret
 ADDRESSES = {
     "": ["/" + query for query in VIEWS],
     "offers/<int:pk>/": [f"/offers/{NOWHERE}/"],  # and all that there are: `offers()`
+    "catalogs/": ["/catalogs/"],
+    "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
+    "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
+    "catalogs/<slug:slug>/sync/": ["/catalogs/nowhere/sync/"],
+    "catalogs/<slug:slug>/remove/": ["/catalogs/nowhere/remove/"],
+    "catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/syncs/1/approve/"],
+    "catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/offers/1/accept/"],
+    "syncs/": ["/syncs/"],
     "appearance/": ["/appearance/"],
     "sign-in/": ["/sign-in/", "/sign-in/?next=/offers/1/"],
     "sign-out/": ["/sign-out/"],

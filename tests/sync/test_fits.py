@@ -16,8 +16,10 @@ pytestmark = pytest.mark.django_db
         ({"name": "n" * 301}, "Its name has 301 characters; 300 are the most that are kept."),
         ({"provider": "p" * 101}, "Its provider has 101 characters; 100 are the most that are kept."),
         ({"raw": '{"name": "a\\u0000b"}'}, "It holds a NUL character, which PostgreSQL does not keep."),
-        ({"context_tokens": -1}, "Its context tokens is -1."),
-        ({"max_output_tokens": 2**63}, "Its max output tokens is 9223372036854775808."),
+        ({"context_tokens": -1}, "Its context tokens cannot be -1."),
+        ({"max_input_tokens": 0}, "Its max input tokens cannot be 0."),
+        ({"max_output_tokens": 10**12 + 1}, "Its max output tokens cannot be 1000000000001."),
+        ({"max_output_tokens": 2**63}, "Its max output tokens cannot be that many digits long."),
         ({"position": 2**31}, "Its position is 2147483648."),
         ({"rates": (row(request=2**63),)}, "One of its prices is too large to be one."),
         (
@@ -41,7 +43,7 @@ def test_an_id_that_is_too_long_is_told_in_short():
 def test_a_past_that_cannot_be_held_counts_too():
     past = (PastState(None, state("old", context_tokens=-1)),)
     done = sync(catalog(), OfferRecord("bad", state(), since=NOON, past=past), record("good"))
-    assert done.skipped_rows == [["bad", "Its context tokens is -1."]]
+    assert done.skipped_rows == [["bad", "Its context tokens cannot be -1."]]
 
 
 def test_what_just_fits_is_stored():
@@ -49,7 +51,7 @@ def test_what_just_fits_is_stored():
         "x" * 300,
         name="n" * 300,
         provider="p" * 100,
-        context_tokens=2**63 - 1,
+        context_tokens=10**12,
         position=-(2**31) + 1,
         rates=(row(request=2**63 - 1), row(mode="m" * 60)),
     )

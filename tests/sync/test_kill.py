@@ -53,7 +53,7 @@ import django
 django.setup()
 from catalog.models import Catalog, Offer, Rate, Revision, Sync
 rows = [list(model.objects.order_by("pk").values()) for model in (Offer, Revision, Rate)]
-rows.append(list(Catalog.objects.values_list("facets")))
+rows.append(list(Catalog.objects.order_by("pk").values("facets", "tier_floors", "version")))
 print(json.dumps({
     "content": hashlib.sha256(repr(rows).encode()).hexdigest(),
     "offers": len(rows[0]),

@@ -141,7 +141,8 @@ def test_an_error_of_our_own_is_on_record_and_raised(team):
     before = snapshot()
     with pytest.raises(IntegrityError):
         sync(team, record("b"), record("a", rates=(row(), row(above=5))))  # tiers that overlap
-    assert Sync.objects.latest().outcome == Outcome.FAILED
+    failed = Sync.objects.latest()
+    assert (failed.outcome, failed.seen, failed.added, failed.changed) == (Outcome.FAILED, 2, 0, 0)
     assert snapshot() == before
     assert sync(team, record("a")).outcome == Outcome.UNCHANGED
 
