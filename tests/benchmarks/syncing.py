@@ -93,7 +93,8 @@ def main(body: Path, out: Path) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     KINDS[KIND] = replace(KINDS[KIND], source=f"{__name__}.FromFile", over_network=False)
     FromFile.body = body.read_bytes()
-    catalog, _ = Catalog.objects.get_or_create(slug="bench", defaults={"name": "Bench", "kind": KIND})
+    new = {"name": "Bench", "kind": KIND, "organization": "org_bench"}
+    catalog, _ = Catalog.objects.get_or_create(slug="bench", defaults=new)
     started, busy = time.perf_counter(), time.process_time()
     sync = sync_catalog(catalog)
     figures = {

@@ -48,6 +48,9 @@ ADDRESSES = {
 OPEN = {"sign-in/", "sign-out/", "healthz", "readyz", "admin/login/", "admin/logout/"}
 """The routes that a closed dashboard leaves open."""
 
+UPKEEP = {"gonemoor"}
+"""What staff see on the Catalogs pages alone: the catalogs that are disabled."""
+
 PART = {"HX-Request": "true", "HX-Target": "results"}
 ALL = [address for addresses in ADDRESSES.values() for address in addresses]
 
@@ -104,15 +107,17 @@ class TestOpenDashboard:
             assert {client.get(address).status_code for address in offers(word)} == {200}
 
     def test_of_the_rest_no_word(self, who):
-        client, hidden = browser_of(who), set(WORDS) - SEES[who]
+        client = browser_of(who)
         for address in [*ALL, *offers(*WORDS)]:
+            hidden = set(WORDS) - SEES[who] - (UPKEEP if who == "manager" and "/catalogs/" in address else set())
             for headers in ({}, PART):
                 assert traces(client.get(address, headers=headers), hidden) == set(), address
                 assert traces(client.head(address, headers=headers), hidden) == set(), address
 
     def test_every_answer_is_what_it_would_be_without_the_rest(self, who):
         client = browser_of(who)
-        addresses = [*ALL, *("/" + query.format(word) for query in ASKING for word in WORDS), *offers(*SEES[who])]
+        pages = [address for address in ALL if who != "manager" or "/catalogs/" not in address]
+        addresses = [*pages, *("/" + query.format(word) for query in ASKING for word in WORDS), *offers(*SEES[who])]
         asked = [(address, headers) for address in addresses for headers in ({}, PART)]
         before = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]
         Catalog.objects.exclude(slug__in=SEES[who]).delete()
@@ -155,7 +160,7 @@ class TestClosedDashboard:
             for address in [*addresses, *(offers(*WORDS) if "pk" in route else ())]:
                 for ask in (client.get, client.head, client.post):
                     response = ask(address)
-                    assert traces(response, set(WORDS)) == set()
+                    assert traces(response, {word for word in WORDS if word not in address}) == set()
                     assert (response.get("Location", "").startswith("/sign-in/?next=")) == (
                         route not in OPEN or (route == "admin/login/" and ask != client.post)
                     ), (ask, address)
