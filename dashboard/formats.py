@@ -38,6 +38,35 @@ def age_text(then: datetime, now: datetime) -> str:
     return f"on {day_text(then, now.date())}"
 
 
+def span_text(span: timedelta) -> str:
+    """How long something lasts, in one unit: ``45 s``, ``20 min``, ``26 h``, ``3 days``; hours up to two days."""
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 48 * 3600 else f"{seconds // 86400} days"
+
+
+def every_text(minutes: int) -> str:
+    """An interval: ``15 min``, ``6 h``, ``90 min``, ``7 days``; of whole hours or days only if it is that exactly."""
+    for size, word in ((24 * 60, "day"), (60, "h")):
+        if minutes % size == 0:
+            count = minutes // size
+            return f"{count} {word}{'s' if word == 'day' and count > 1 else ''}"
+    return f"{minutes} min"
+
+
+def until_text(then: datetime, now: datetime) -> str:
+    """When something is to be: ``now``, ``in 12 min``, ``in 5 h``."""
+    return f"in {span_text(then - now)}" if then > now else "now"
+
+
+def stamp_text(then: datetime) -> str:
+    """A day and a time, short: ``22 Nov 09:03``."""
+    return f"{then.day} {then:%b %H:%M}"
+
+
 def day_text(then: datetime, today: date) -> str:
     """A moment as a table writes it: the time today, else the day, with the year if it is another one."""
     if then.date() == today:

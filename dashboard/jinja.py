@@ -10,6 +10,8 @@ from jinja2 import Environment, StrictUndefined
 from catalog.pricing.units import exact_text, price_text
 from dashboard import formats
 
+FORMATS = ("size_text", "floor_text", "day_text", "moment_text", "age_text", "span_text", "stamp_text")
+
 
 def environment(**options: Any) -> Environment:
     """An environment in which a name that does not exist is an error."""
@@ -21,6 +23,6 @@ def environment(**options: Any) -> Environment:
         htmx_script=htmx_script,
         price_text=price_text,
         exact_text=exact_text,
-        **{name: getattr(formats, name) for name in ("size_text", "floor_text", "day_text", "moment_text", "age_text")},
+        **{name: getattr(formats, name) for name in FORMATS},
     )
     return env

@@ -77,11 +77,11 @@ def _attention(failed: Sequence[str]) -> str:
     return "The last sync failed" if failed else "Not read for a while"
 
 
-def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "") -> str:
+def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "", also: object = "") -> str:
     """The ETag of this page: it changes with the data, the viewer and their rights, the look, the day and the code.
 
     And with the secret behind the tokens of its forms, which is a new one after each sign-in: a page kept from before
-    would hold forms that fail.
+    would hold forms that fail. ``also`` is whatever else the page shows.
     """
     get_token(request)  # makes the secret on a first visit
     made_of = (
@@ -97,6 +97,7 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
         shown.now.date(),
         request.META["CSRF_COOKIE"],
         fingerprint(catalogs),
+        also,
     )
     return f'"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:24]}"'
 

@@ -4,15 +4,27 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
+from dashboard.views import upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
+from dashboard.views.catalog import catalog
+from dashboard.views.catalogs import catalogs
 from dashboard.views.health import healthz, readyz
 from dashboard.views.offer import offer
 from dashboard.views.offers import offers
+from dashboard.views.sync import sync
 
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
+    path("catalogs/", catalogs, name="catalogs"),
+    path("catalogs/<slug:slug>/", catalog, name="catalog"),
+    path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),
+    path("catalogs/<slug:slug>/remove/", upkeep.remove, name="remove_example"),
+    path("catalogs/<slug:slug>/syncs/<int:pk>/", sync, name="sync"),
+    path("catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/", upkeep.decide_sync, name="decide_sync"),
+    path("catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/", upkeep.decide_offer, name="decide_offer"),
+    path("syncs/", upkeep.sync_all, name="sync_all"),
     path("appearance/", appearance, name="appearance"),
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-out/", sign_out, name="sign-out"),

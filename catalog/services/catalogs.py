@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from catalog.models import Catalog
+from catalog.models import Catalog as Catalog  # pages name the type
 
 Viewer = AbstractBaseUser | AnonymousUser
 Catalogs = Sequence[Catalog]
@@ -16,6 +16,11 @@ Catalogs = Sequence[Catalog]
 def catalogs_visible_to(viewer: Viewer) -> list[Catalog]:
     """The catalogs that ``viewer`` may see, by name."""
     return list(Catalog.objects.visible_to(viewer))
+
+
+def catalogs_known_to(viewer: Viewer) -> list[Catalog]:
+    """The catalogs whose upkeep ``viewer`` may look at, by name: for staff the disabled ones too."""
+    return list(Catalog.objects.known_to(viewer))
 
 
 def fingerprint(catalogs: Iterable[Catalog]) -> str:

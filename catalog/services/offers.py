@@ -17,6 +17,7 @@ FIELDS = (
     "ref",
     "name",
     "provider_name",
+    "provider_inferred",
     "input",
     "output",
     "cache_read",
@@ -47,6 +48,7 @@ class OfferLine(NamedTuple):
     ref: str
     name: str
     provider_name: str
+    provider_inferred: bool
     input: int | None
     output: int | None
     cache_read: int | None

@@ -6,6 +6,9 @@ from typing import NamedTuple
 from django.db.models import F
 from django.db.models.expressions import OrderBy
 
+from catalog.models import Catalog
+from catalog.sources.kinds import KINDS
+
 COLUMNS = {
     "model": "sort_name",
     "catalog": "catalog__name",
@@ -18,8 +21,10 @@ COLUMNS = {
     "max_output": "max_output_tokens",
     "state": "price_state",
     "updated": "valid_from",
+    "order": "position",
 }
-NULLABLE = {"input", "output", "cache_read", "cache_write", "context", "max_output"}
+"""Each sort key's column. ``order`` is the catalog's own order, which no column shows."""
+NULLABLE = {"input", "output", "cache_read", "cache_write", "context", "max_output", "order"}
 MOST_KEYS = 4
 
 
@@ -34,10 +39,17 @@ class SortKey(NamedTuple):
 
 
 DEFAULT = (SortKey("model"),)
+OWN_ORDER = (SortKey("order"),)
 
 
-def parse_sort(text: str) -> tuple[tuple[SortKey, ...], list[str]]:
-    """Read ``model,-output`` into keys, and the parts that are none. Without any valid key: by model."""
+def default_sort(catalogs: Sequence[Catalog]) -> tuple[SortKey, ...]:
+    """By model; a single catalog that asks for an order of its own is shown in it."""
+    kind = KINDS.get(catalogs[0].kind) if len(catalogs) == 1 else None
+    return OWN_ORDER if kind and kind.own_order else DEFAULT
+
+
+def parse_sort(text: str, default: tuple[SortKey, ...] = DEFAULT) -> tuple[tuple[SortKey, ...], list[str]]:
+    """Read ``model,-output`` into keys, and the parts that are none. Without any valid key: ``default``."""
     keys: dict[str, SortKey] = {}
     unknown = []
     for part in filter(None, text.split(",")):
@@ -46,7 +58,7 @@ def parse_sort(text: str) -> tuple[tuple[SortKey, ...], list[str]]:
             keys.setdefault(key.name, key)
         else:
             unknown.append(part)
-    return tuple(keys.values())[:MOST_KEYS] or DEFAULT, unknown
+    return tuple(keys.values())[:MOST_KEYS] or default, unknown
 
 
 def order_by(keys: Sequence[SortKey]) -> list[OrderBy]:

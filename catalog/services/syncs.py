@@ -130,6 +130,14 @@ def syncs_of(catalog: Catalog, page: int = 1) -> SyncPage:
     return SyncPage(list(found), found.number, found.paginator.num_pages, found.paginator.count)
 
 
+def sync_of(catalog: Catalog, pk: int) -> Sync | None:
+    """One sync of the catalog, or None if it has no such sync."""
+    sync = Sync.objects.filter(catalog=catalog, pk=pk).select_related("decided_by").defer("kept").first()
+    if sync:
+        sync.catalog = catalog
+    return sync
+
+
 def waiting_syncs(catalogs: Catalogs) -> dict[int, Sync]:
     """By catalog id, the held sync that awaits a decision. One query."""
     waiting = Sync.objects.filter(catalog__in=catalogs, outcome=Outcome.HELD, kept__isnull=False)

@@ -57,7 +57,8 @@ class Kind:
 
     ``base_url`` is the usual address, "" where a person has to name one and the kind is read over the network.
     ``schemes`` are the ways to send a key, the usual one first; none means that a key is of no use. ``refresh_minutes``
-    is the usual interval between two syncs, ``least_minutes`` the shortest that the vendor wants.
+    is the usual interval between two syncs, ``least_minutes`` the shortest that the vendor wants. ``own_order``: the
+    vendor wants its models shown in the order that it gives them.
     """
 
     slug: str
@@ -72,6 +73,7 @@ class Kind:
     options: tuple[Option, ...] = ()
     refresh_minutes: int = 60
     least_minutes: int = 1
+    own_order: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -117,6 +119,7 @@ KINDS: dict[str, Kind] = {
                 ),
             ),
             least_minutes=60,
+            own_order=True,
         ),
         Kind(
             slug="models_dev",

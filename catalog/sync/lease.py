@@ -77,7 +77,7 @@ class LeasedDoor:
         return self.door.get(path, parameters)
 
     def close(self) -> None:
-        """Close the door."""
+        """Let go of what is open; no `get` follows."""
         self.door.close()
 
 

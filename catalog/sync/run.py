@@ -27,11 +27,7 @@ MOST_WARNINGS = 5
 
 
 def sync_catalog(
-    catalog: Catalog,
-    *,
-    approve: bool = False,
-    door: Door | None = None,
-    on_progress: Progress = nobody,
+    catalog: Catalog, *, approve: bool = False, door: Door | None = None, on_progress: Progress = nobody
 ) -> Sync:
     """Bring one catalog up to date and return its Sync, whose outcome tells how it went.
 
@@ -44,8 +40,8 @@ def sync_catalog(
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now(), message="Reading the catalog.")
         try:
             source, opened = connect(catalog, door)
-            with closing(opened):
-                fetched = fitting(source.fetch(LeasedDoor(opened, held), sync.started_at))
+            with closing(LeasedDoor(opened, held)) as leased:
+                fetched = fitting(source.fetch(leased, sync.started_at))
             _bring_in(catalog, sync, fetched, held, approve, on_progress)
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now

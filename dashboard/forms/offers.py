@@ -38,23 +38,27 @@ SHOWN = tuple(column.key for column in COLUMNS if column.shown)
 
 
 class TableView(NamedTuple):
-    """How the table is shown. ``page`` counts from 1."""
+    """How the table is shown. ``page`` counts from 1; ``default`` is the sort that an address need not name."""
 
     columns: tuple[str, ...] = SHOWN
     sort: tuple[SortKey, ...] = DEFAULT
     unit: Unit = Unit.MILLION
     page: int = 1
     per: int = DEFAULT_SIZE
+    default: tuple[SortKey, ...] = DEFAULT
 
 
-def read_table(data: QueryDict) -> tuple[TableView, list[str]]:
-    """Read the table's parameters. What makes no sense is ignored, and named in a sentence."""
+def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple[TableView, list[str]]:
+    """Read the table's parameters, sorted by ``default`` unless they say otherwise.
+
+    What makes no sense is ignored, and named in a sentence.
+    """
     problems: list[str] = []
     asked = [key for key in data.getlist("col") if key]
     known = {column.key for column in COLUMNS}
     problems += [f"There is no column “{key[:40]}”." for key in asked if key not in known]
     columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
-    sort, unknown = parse_sort(",".join(data.getlist("sort"))[:200])
+    sort, unknown = parse_sort(",".join(data.getlist("sort"))[:200], default)
     problems += [f"“{part[:40]}” is no column to sort by." for part in unknown]
     units = [unit for unit in Unit if unit == data.get("unit", Unit.MILLION)]
     if not units:
@@ -64,7 +68,7 @@ def read_table(data: QueryDict) -> tuple[TableView, list[str]]:
     if per not in PAGE_SIZES:
         problems.append(f"{per} is no page size; there are {', '.join(map(str, PAGE_SIZES))}.")
         per = DEFAULT_SIZE
-    return TableView(columns, sort, (units or [Unit.MILLION])[0], page, per), problems
+    return TableView(columns, sort, (units or [Unit.MILLION])[0], page, per, default), problems
 
 
 def _whole(text: str, noun: str, problems: list[str], default: int) -> int:
@@ -81,7 +85,7 @@ def table_parameters(view: TableView) -> dict[str, Sequence[str]]:
     return {
         "unit": [] if view.unit == Unit.MILLION else [view.unit.value],
         "col": [] if view.columns == SHOWN else view.columns,
-        "sort": [] if view.sort == DEFAULT else [",".join(map(str, view.sort))],
+        "sort": [] if view.sort == view.default else [",".join(map(str, view.sort))],
         "per": [] if view.per == DEFAULT_SIZE else [str(view.per)],
         "page": [] if view.page == 1 else [str(view.page)],
     }

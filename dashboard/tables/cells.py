@@ -17,6 +17,8 @@ from dashboard.formats import day_text, floor_text, moment_text, size_text, time
 
 REMEMBERED = 20_000
 BEGINNING_YEAR = 1970
+ONE_PRICE = "One price for all tokens, whether input or output"
+INFERRED = "The catalog does not name the provider; it was concluded from the model's name or tokenizer"
 LIFECYCLE_BADGES = {"preview": "line", "deprecated": "warn", "hidden": "", "deleted": "bad", "retired": "bad"}
 PRICE_STATE_WORDS = {
     "priced": "priced",
@@ -71,9 +73,9 @@ def catalog(mark: int, name: str) -> Markup:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def provider(name: str) -> Markup:
-    """The cell of a provider."""
-    return _drawn("provider", name)
+def provider(name: str, inferred: bool) -> Markup:
+    """The cell of a provider; ``inferred``: the catalog does not name it."""
+    return _drawn("provider", name, INFERRED if inferred else "")
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -104,7 +106,7 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 
 @lru_cache(maxsize=REMEMBERED)
-def state(lifecycle: str, price_state: str, by_hour: bool) -> Markup:
+def state(lifecycle: str, price_state: str, by_hour: bool, blended: bool) -> Markup:
     """The cell with a badge for all that is not as usual."""
     badges = []
     if lifecycle != "active":
@@ -112,6 +114,8 @@ def state(lifecycle: str, price_state: str, by_hour: bool) -> Markup:
     if price_state != PriceState.PRICED:
         kind = "ok" if price_state == PriceState.FREE else "line"
         badges.append(Badge(PRICE_STATE_WORDS[price_state], kind, "What the catalog says of the price"))
+    if blended:
+        badges.append(Badge("one price", "line", ONE_PRICE))
     if by_hour:
         badges.append(Badge("varies by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return _drawn("state", badges)

@@ -69,12 +69,12 @@ def _column(
     today = now.date()
     draw: dict[str, Callable[[OfferLine], Markup]] = {
         "catalog": lambda line: cells.catalog(*catalogs[line.catalog_id]),
-        "provider": lambda line: cells.provider(line.provider_name),
+        "provider": lambda line: cells.provider(line.provider_name, line.provider_inferred),
         "spread": lambda line: cells.spread(line.input, line.output, line.cache_read),
         "context": lambda line: cells.size(line.context_tokens),
         "max_output": lambda line: cells.size(line.max_output_tokens),
         "long_prompt": lambda line: cells.long_prompt(line.up_to, line.input, line.next_input),
-        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour),
+        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour, line.blended is not None),
         "updated": lambda line: cells.updated(line.valid_from, today),
     }
     return list(map(draw[key], lines))
@@ -82,21 +82,16 @@ def _column(
 
 def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
     """The cells of one column, set on the decimal point."""
-    blended = key in ("input", "output")
-    found = [(getattr(line, key), line.blended if blended else None) for line in lines]
-    amounts = [own if own is not None else mixed for own, mixed in found]
+    amounts = [getattr(line, key) for line in lines]
     widest = max((cells.figures(amount, unit).decimals for amount in amounts), default=-1)
-    return [
-        cells.price(amount, unit, widest, _note(line, key, own, mixed))
-        for line, (own, mixed), amount in zip(lines, found, amounts, strict=True)
-    ]
+    return [cells.price(amount, unit, widest, _note(line, key)) for line, amount in zip(lines, amounts, strict=True)]
 
 
-def _note(line: OfferLine, key: str, own: int | None, mixed: int | None) -> str:
+def _note(line: OfferLine, key: str) -> str:
     if line.price_state == PriceState.ZERO_UNCONFIRMED:
         return "The catalog says 0, which here may also mean that no price is set"
-    if own is None:
-        return "" if mixed is None else "One price for input and output"
+    if line.blended is not None and key in ("input", "output"):
+        return cells.ONE_PRICE
     if key not in line.inherited.split():
         return ""
     return "Taken from the base tier" if line.above else "Taken from the standard mode"

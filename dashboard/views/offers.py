@@ -13,6 +13,7 @@ from catalog.filters import FACETS, OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
 from catalog.services.offers import offer_lines, rates_of
+from catalog.services.sorting import default_sort
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
 from dashboard.pages import frame, not_modified, stamp, version
@@ -39,7 +40,8 @@ def offers(request: Request) -> HttpResponseBase:
     allowed = values_of(groups)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
     offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
-    view, problems = read_table(request.GET)
+    chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
+    view, problems = read_table(request.GET, default_sort(chosen))
     problems = [*offers.problems, *problems]
     facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
     paginator = Paginator(range(facets.total), view.per)

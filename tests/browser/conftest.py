@@ -72,6 +72,12 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Site(str):
+    """The address of the running app, and the ``folder`` that holds its data."""
+
+    folder: str
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a new Ratecard with the reference prices, served by gunicorn as in production.
@@ -84,7 +90,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for command in (
         ["migrate", "-v0"],
         ["collectstatic", "-v0", "--noinput"],
-        ["catalog_first_run"],
+        ["catalog_first_run", "--no-examples"],
         ["shell", "-v0", "-c", PEOPLE],
     ):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
@@ -93,7 +99,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "dashboard.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     server = subprocess.Popen([*command, "--no-control-socket", "--log-level", "warning"], cwd=ROOT, env=env)
-    address = f"http://127.0.0.1:{port}"
+    address = Site(f"http://127.0.0.1:{port}")
+    address.folder = str(folder)
     for _ in range(100):
         with contextlib.suppress(OSError):
             urllib.request.urlopen(f"{address}/healthz", timeout=5).close()

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from catalog.models import Catalog, Sync
 from catalog.sources.base import Fetched, Skip
@@ -88,10 +89,26 @@ def test_list():
     assert "1 offers  read 20" in lines[1]
 
 
-def test_the_first_run_brings_the_reference_once():
-    assert "reference: stored (2,330 offers; 2,330 added)" in run("catalog_first_run")[1]
+def test_the_first_run_brings_the_reference_and_two_examples_once():
+    code, out, _ = run("catalog_first_run")
+    assert code == 0
+    assert "reference: stored (2,330 offers; 2,330 added)" in out
+    assert "freddy-example: stored (8 offers; 8 added)" in out
+    assert "galtea-example: stored (6 offers; 6 added)" in out
     assert run("catalog_first_run") == (0, "", "")
-    assert (Catalog.objects.count(), Sync.objects.count()) == (1, 1)
+    assert (Catalog.objects.count(), Sync.objects.count()) == (3, 3)
+    assert list(Catalog.objects.filter(is_example=True).values_list("kind", flat=True)) == ["freddy", "galtea"]
+
+
+def test_a_first_run_without_examples():
+    run("catalog_first_run", "--no-examples")
+    assert list(Catalog.objects.values_list("slug", flat=True)) == ["reference"]
+
+
+def test_examples_do_not_come_where_somebody_has_signed_in(django_user_model):
+    django_user_model.objects.create_user("dana", last_login=timezone.now())
+    run("catalog_first_run")
+    assert not Catalog.objects.filter(is_example=True).exists()
 
 
 def test_a_first_run_that_was_stopped_goes_on():

@@ -77,7 +77,7 @@ def begin(installation, place):
 
 @pytest.mark.parametrize("place", ["reading", "storing"])
 def test_one_of_two_workers_is_killed_in_the_middle_of_a_sync(installation, place):
-    installation.manage("catalog_first_run")
+    installation.manage("catalog_first_run", "--no-examples")
     killed = begin(installation, place)
     assert killed.stdout.readline() == f"{place}\n"
     other = begin(installation, "nowhere")
@@ -97,7 +97,7 @@ def test_one_of_two_workers_is_killed_in_the_middle_of_a_sync(installation, plac
 
 
 def test_a_killed_sync_leaves_no_trace_but_its_own_record(installation):
-    installation.manage("catalog_first_run")
+    installation.manage("catalog_first_run", "--no-examples")
     before = look(installation)
     killed = begin(installation, "storing")
     assert killed.stdout.readline() == "storing\n"

@@ -1,32 +1,50 @@
 """catalog_first_run: what a new installation starts with."""
 
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.db.models import Q
 
 from catalog.models import Catalog, Visibility
 from catalog.services.catalogs_file import FileMistake, catalogs_apply
 
+REFERENCE: dict[str, Any] = {"name": "Reference", "slug": "reference", "kind": "reference"}
+EXAMPLES: tuple[dict[str, Any], ...] = (
+    {"name": "Freddy example", "slug": "freddy-example", "kind": "freddy", "organization": "org_abc123"},
+    {"name": "Galtea example", "slug": "galtea-example", "kind": "galtea"},
+)
+SHARED: dict[str, Any] = {"visibility": Visibility.PUBLIC, "refresh_minutes": 24 * 60}
+
 
 class Command(BaseCommand):
-    """Bring in the reference catalog where there is no catalog yet, then apply CATALOGS_FILE."""
+    """Bring in the reference catalog and examples where there is no catalog yet, then apply CATALOGS_FILE."""
 
-    help = "Bring in the reference prices where there is no catalog yet, and apply CATALOGS_FILE."
+    help = "Bring in the reference prices and two examples where there is no catalog yet, and apply CATALOGS_FILE."
 
-    def handle(self, *args: object, **options: object) -> None:
-        """Create and sync it. One that was made but never read (the first run was stopped) is read now."""
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--no-examples."""
+        parser.add_argument("--no-examples", action="store_true", help="bring in the reference prices alone")
+
+    def handle(self, *, no_examples: bool, **options: object) -> None:
+        """Create and sync them. What was made but never read (the first run was stopped) is read now.
+
+        Where somebody has signed in before, the examples were removed by a person, and stay away.
+        """
         if not Catalog.objects.exists():
-            Catalog.objects.create(
-                name="Reference",
-                slug="reference",
-                kind="reference",
-                visibility=Visibility.PUBLIC,
-                refresh_minutes=24 * 60,
-            )
-        if Catalog.objects.filter(slug="reference", kind="reference", read_at=None).exists():
-            call_command("catalog_sync", "reference", stdout=self.stdout, stderr=self.stderr)
+            with transaction.atomic():
+                Catalog.objects.create(**REFERENCE, **SHARED)
+                if not no_examples and not get_user_model().objects.filter(last_login__isnull=False).exists():
+                    for example in EXAMPLES:
+                        Catalog.objects.create(**example, **SHARED, is_example=True)
+        ours = Catalog.objects.filter(Q(slug="reference", kind="reference") | Q(is_example=True), read_at=None)
+        if slugs := list(ours.order_by("pk").values_list("slug", flat=True)):
+            call_command("catalog_sync", *slugs, stdout=self.stdout, stderr=self.stderr)
         if settings.CATALOGS_FILE:
             self._apply(Path(settings.CATALOGS_FILE))
 

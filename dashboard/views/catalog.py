@@ -1,0 +1,77 @@
+"""A catalog's page: how it is, what it offers in its own order, what is held back, and its syncs."""
+
+from django.contrib.messages import get_messages
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.filters import OfferFilter
+from catalog.services.catalogs import Catalog, catalogs_visible_to
+from catalog.services.facets import stored_groups, values_of
+from catalog.services.offers import OfferLine, offer_lines, rates_of
+from catalog.services.sorting import default_sort
+from catalog.services.status import statuses
+from catalog.services.syncs import held_offers, syncs_of
+from dashboard.access import known_catalog
+from dashboard.address import Address
+from dashboard.forms.offers import TableView
+from dashboard.pages import frame, not_modified, stamp, version
+from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.tables.catalogs import announced, digest, line
+from dashboard.tables.offers import rows
+from dashboard.tables.syncs import sync_row
+
+FIRST = 50
+COLUMNS = ("provider", "input", "output", "cache_read", "context", "state", "updated")
+
+
+@require_safe
+def catalog(request: Request, slug: str) -> HttpResponseBase:
+    """The page, or for htmx its body: nothing while it is the one that the browser has already."""
+    now = timezone.now()
+    catalog = known_catalog(request, slug)
+    part = part_asked_for(request, "body")
+    known, staff = request.user.is_authenticated, getattr(request.user, "is_staff", False)
+    (status,) = statuses([catalog], now)
+    shown_line = line(status, now, known=known, staff=staff)
+    seen = digest([shown_line])
+    if part and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    told = [] if part else [(message.level_tag, str(message)) for message in get_messages(request)]
+    shown = frame(request, catalogs_visible_to(request.user), now)
+    etag = version(request, shown, [catalog], part, (seen, told))
+    if response := not_modified(request, etag):
+        return response
+
+    page = request.GET.get("page", "")
+    syncs = syncs_of(catalog, int(page[:9]) if page.isascii() and page.isdigit() else 1)
+    view = TableView(columns=COLUMNS, sort=default_sort([catalog]), per=FIRST)
+    context = {
+        "frame": shown,
+        "told": told,
+        "line": shown_line,
+        "catalog": catalog,
+        "staff": staff,
+        "known": known,
+        "rows": rows(_first_offers(catalog, view), {catalog.pk: (catalog.mark, catalog.name)}, view, now),
+        "in_own_order": view.sort != TableView().sort,
+        "held": held_offers(catalog),
+        "syncs": [sync_row(sync, known=known) for sync in syncs.rows],
+        "page": syncs,
+        "address": Address(reverse("catalog", args=[slug]), {}),
+        "seen": seen,
+        "part": part,
+        "announcement": announced([shown_line], request.GET.getlist("busy")),
+    }
+    response = render_page(request, "catalogs/detail.html", context, part)
+    stamp(response, etag)
+    return response
+
+
+def _first_offers(catalog: Catalog, view: TableView) -> list[OfferLine]:
+    """The first offers that tables list, as the Offers page would show them for this catalog alone."""
+    allowed = values_of(stored_groups([catalog]))
+    offers = OfferFilter(QueryDict(), rates_of([catalog]), allowed=allowed, catalog_ids={catalog.slug: catalog.pk})
+    return offer_lines(offers, view.sort, 0, view.per)

@@ -1,0 +1,146 @@
+"""The Catalogs pages in a browser: a sync with live progress, held ones, examples; with JavaScript and without."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).resolve().parents[2]
+PREPARE = """
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from catalog.management.commands.catalog_first_run import EXAMPLES, SHARED
+from catalog.models import Catalog, Offer, Revision, Rate, Sync
+from catalog.sync.run import sync_catalog
+import json
+Catalog.objects.exclude(slug="reference").delete()
+for example in EXAMPLES:
+    sync_catalog(Catalog.objects.create(**example, **SHARED, is_example=True))
+for kind, slug in (("galtea", "held"), ("freddy", "failing")):
+    made = Catalog.objects.create(name=slug.title(), slug=slug, kind=kind, organization="org_7", is_example=True)
+    sync_catalog(made)
+made = Catalog.objects.get(slug="failing")
+Catalog.objects.filter(pk=made.pk).update(is_example=False)
+sync_catalog(made)
+made = Catalog.objects.get(slug="held")
+Catalog.objects.filter(pk=made.pk).update(is_example=False)
+from catalog.sync import connect
+from catalog.sources.saved import FileDoor
+from catalog.sources.kinds import source_for
+from catalog.sources.base import Setup
+rows = json.loads((connect.EXAMPLES / "galtea.json").read_text())
+rows[1]["inputCostPerToken"] = 0.000003
+answer = source_for("galtea", Setup()), FileDoor("saved", json.dumps(rows[:3]).encode())
+import catalog.sync.run as run
+run.connect = lambda catalog: answer
+assert run.sync_catalog(made).outcome == "held"
+user, _ = User.objects.get_or_create(username="dana", is_staff=True, is_superuser=True)
+client = Client()
+client.force_login(user)
+print(client.cookies["sessionid"].value)
+"""
+WORK = """
+from huey.contrib.djhuey import HUEY
+import catalog.tasks
+while task := HUEY.dequeue():
+    HUEY.execute(task)
+"""
+
+
+@pytest.fixture
+def shell(site):
+    """Run Python in the site's own Django, as the worker or a person in a shell would."""
+
+    def run(code):
+        env = {**os.environ, "VAR_DIR": site.folder, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+        env.pop("DATABASE_URL", None)
+        command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+    return run
+
+
+@pytest.fixture
+def staff(visit, shell, site):
+    """Open a page as staff, in a site with examples, a catalog whose sync is held, and one that fails."""
+    session = shell(PREPARE).split()[-1]
+    state = {"cookies": [{"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}], "origins": []}
+    state = json.loads(json.dumps(state))
+    for cookie in state["cookies"]:
+        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+
+    def open_page(path, **options):
+        return visit(path, storage_state=state, **options)
+
+    yield open_page
+    shell('from catalog.models import Catalog; Catalog.objects.exclude(slug="reference").delete()')
+
+
+def line(page, name):
+    return page.locator("#rows tr").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def test_sync_now_shows_how_it_goes_and_says_so_to_those_who_listen(staff, shell):
+    page = staff("/catalogs/")
+    page.get_by_label("Sync Freddy example now").click()
+    expect(line(page, "Freddy example")).to_contain_text("Waiting for the worker")
+    expect(page.locator("#announcement")).to_have_text("Freddy example: Waiting for the worker.")
+    expect(page.get_by_label("Sync Freddy example now")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"/catalogs/$"))
+    shell(WORK)
+    expect(line(page, "Freddy example")).to_contain_text("Read just now")
+    expect(page.locator("#announcement")).to_have_text("Freddy example: Read just now.")
+    expect(page.get_by_label("Sync Freddy example now")).to_be_focused()
+    assert page.locator("#rows").get_attribute("hx-get") is None
+
+
+def test_the_catalog_s_page_follows_too(staff, shell):
+    page = staff("/catalogs/galtea-example/")
+    page.get_by_role("button", name="Sync Galtea example now").click()
+    expect(page.locator("#body")).to_contain_text("Waiting for the worker")
+    shell(WORK)
+    expect(page.locator("#syncs")).to_contain_text("unchanged")
+    expect(page.locator("#announcement")).to_have_text("Galtea example: Read just now.")
+
+
+def test_without_javascript(staff, shell):
+    page = staff("/catalogs/", scripts=False)
+    page.get_by_label("Sync Freddy example now").click()
+    expect(page.locator(".notice").first).to_contain_text("Freddy example is to be synced.")
+    shell(WORK)
+    page.reload()
+    expect(line(page, "Freddy example")).to_contain_text("Read just now")
+    page.get_by_text("Remove Freddy example").click()
+    page.get_by_role("button", name="Remove it").first.click()
+    expect(page.locator(".notice").first).to_contain_text("Freddy example is gone")
+    page.get_by_role("link", name="Held", exact=True).click()
+    page.get_by_role("link", name="See what it would change, and decide").click()
+    page.get_by_role("button", name="Discard it and keep the old one").click()
+    expect(page.locator(".notice").first).to_contain_text("The new list of Held is discarded.")
+
+
+def test_a_held_sync_is_looked_at_and_approved(staff):
+    page = staff("/catalogs/")
+    expect(page.locator(".diff")).to_contain_text("Input 2.00 → 3.00")
+    page.get_by_role("button", name="Approve the new list").click()
+    expect(page.locator(".notice").first).to_contain_text("The new list of Held is stored: 1 changed, 3 retired.")
+    expect(line(page, "Held")).to_contain_text("Read just now")
+
+
+@pytest.mark.parametrize("width", [375, 768, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_and_width(staff, theme, width):
+    page = staff("/catalogs/", theme=theme, width=width)
+    sync = page.get_by_role("link", name="See everything that it would change").get_attribute("href")
+    for path in ("/catalogs/", "/catalogs/freddy-example/", "/catalogs/failing/", "/catalogs/held/", sync):
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        assert [(path, v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
