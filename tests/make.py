@@ -7,7 +7,8 @@ from catalog.models import Catalog, Credential, Sync, Visibility
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup, Skip
 from catalog.sources.errors import SourceError
-from catalog.sources.kinds import KINDS, Kind
+from catalog.sources.kind import Kind
+from catalog.sources.kinds import KINDS
 from catalog.sync.run import sync_catalog
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

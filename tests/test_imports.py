@@ -11,20 +11,20 @@ MOST_LINES = 250
 
 # What each part may import of ours, besides itself. The first name that fits a file is its part.
 VALUES = "catalog.sources.base"  # plain value types: records, Lifecycle
-KINDS = "catalog.sources.kinds"  # what kinds of catalog there are and what each asks
+KIND, KINDS = "catalog.sources.kind", "catalog.sources.kinds"  # what kinds of catalog there are and what each asks
 MAY_IMPORT = {
-    "catalog.management": {"catalog.models", "catalog.pricing", "catalog.services", "catalog.sync", KINDS},
+    "catalog.management": {"catalog.models", "catalog.pricing", "catalog.services", "catalog.sync", KIND, KINDS},
     "catalog.migrations": {"catalog"},
     "catalog.pricing": set(),
     "catalog.matching": set(),
     "catalog.sources": {"catalog.pricing"},
     "catalog.fields": {"catalog.pricing"},
-    "catalog.models": {"catalog.pricing", VALUES, KINDS},
+    "catalog.models": {"catalog.pricing", VALUES, KIND, KINDS},
     "catalog.sync": {"catalog.sources", "catalog.models", "catalog.matching", "catalog.pricing"},
     "catalog.tasks": {"catalog.sync"},
     "catalog.filters": {"catalog.models", "catalog.pricing", "catalog.fields"},
     "catalog.services": {"catalog.models", "catalog.pricing", "catalog.matching", "catalog.sync", "catalog.filters"}
-    | {KINDS},
+    | {KIND, KINDS},
     "catalog.admin": {"catalog"},
     "catalog.apps": set(),
     "dashboard.management": {"dashboard", "catalog.models", "catalog.services", "catalog.sync"},

@@ -8,7 +8,8 @@ from django.utils.text import slugify
 
 from catalog.models import Catalog, Visibility
 from catalog.sources.base import OptionValue
-from catalog.sources.kinds import KINDS, Kind, Option, OptionError, Type, clean_options
+from catalog.sources.kind import Kind, Option, OptionError, Type, clean_options
+from catalog.sources.kinds import KINDS
 
 PREFIX = "option_"
 

@@ -12,7 +12,8 @@ from catalog.admin import catalog_views
 from catalog.admin.catalog_actions import disable, enable, sync_now
 from catalog.admin.catalog_form import PREFIX, catalog_form, kind_of
 from catalog.models import Catalog
-from catalog.sources.kinds import KINDS, Kind
+from catalog.sources.kind import Kind
+from catalog.sources.kinds import KINDS
 
 HEALTH = ("kind_label", "read_at", "changed_at", "next_sync_at", "last_error")
 

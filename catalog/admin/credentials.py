@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 
 from catalog.models import Credential
-from catalog.sources.kinds import KINDS, Scheme
+from catalog.sources.kind import Scheme
+from catalog.sources.kinds import KINDS
 
 SENT_AS = {
     Scheme.BEARER: "bearer (Authorization: Bearer …)",

@@ -1,6 +1,8 @@
 """Syncs in the admin."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from catalog.admin.readonly import never
 from catalog.models import Sync
@@ -25,4 +27,9 @@ class SyncAdmin(admin.ModelAdmin):
     list_filter = ("outcome", "catalog")
     list_select_related = ("catalog",)
     date_hierarchy = "started_at"
+    exclude = ("kept",)
     has_add_permission = has_change_permission = has_delete_permission = never
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sync]:
+        """Without the answers that held syncs keep, which are megabytes."""
+        return super().get_queryset(request).defer("kept")

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 
-from catalog.sources.kinds import Scheme
+from catalog.sources.kind import Scheme
 
 DUMPED = "encrypted:"
 """What a secret begins with in a dump of the database; the ciphertext follows."""

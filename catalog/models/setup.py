@@ -4,7 +4,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from catalog.sources.kinds import KINDS, Kind, OptionError, clean_options
+from catalog.sources.kind import Kind, OptionError, clean_options
+from catalog.sources.kinds import KINDS
 
 if TYPE_CHECKING:
     from catalog.models.catalog import Catalog

@@ -15,7 +15,7 @@ from django.db import transaction
 from catalog.models import Catalog
 from catalog.services.credentials import NoSecret, secret_from
 from catalog.services.setup import catalog_add, catalog_set
-from catalog.sources.kinds import Scheme
+from catalog.sources.kind import Scheme
 
 TYPES: dict[str, type] = {
     "kind": str,

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from catalog.models import Catalog, Credential, Visibility
-from catalog.sources.kinds import KINDS, OptionError, clean_options
+from catalog.sources.kind import OptionError, clean_options
+from catalog.sources.kinds import KINDS
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ class FreddySource:
         answer = read_answer(msgspec.json.encode(in_snake(read_answer(body, dict[str, msgspec.Raw]))), Answer)
         warnings = tuple(self._warnings(answer))
         repeated = _repeated(answer.models)
-        rows = read_rows(answer.models, dict[str, Any], lambda row, raw: record(row, raw, repeated))
+        rows = read_rows(answer.models, dict[str, Any], lambda row, raw: record(row, raw, repeated), named_by="key")
         return Fetched(rows.offers, rows.skipped, door.address(path), warnings)
 
     def _explained(self, error: SourceRefused) -> SourceRefused:

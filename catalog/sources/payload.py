@@ -43,13 +43,16 @@ def read_answer(body: bytes, shape: type[T]) -> T:
         raise SourceUnreadable(f"The answer is not JSON: {_plain(error)}.") from None
 
 
-def read_rows(rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, str], OfferRecord]) -> Rows:
+def read_rows(
+    rows: Iterable[msgspec.Raw], shape: type[T], make: Callable[[T, str], OfferRecord], *, named_by: str = "id"
+) -> Rows:
     """Read each row as ``shape`` and let ``make`` turn it, with its verbatim JSON, into an offer.
 
     A row is skipped with its reason when it does not have the shape, when ``make`` raises RowError or PriceError, when
-    it has no ref, and when its ref was there before.
+    it has no ref, and when its ref was there before. ``named_by`` is the member that holds the ref: a known offer whose
+    row cannot be read this time is known by it, and has not left.
     """
-    return _read((("", row) for row in rows), shape, lambda _, value, raw: make(value, raw))
+    return _read((("", row) for row in rows), shape, lambda _, value, raw: make(value, raw), named_by)
 
 
 def read_members(
@@ -59,7 +62,12 @@ def read_members(
     return _read(members.items(), shape, make)
 
 
-def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callable[[str, T, str], OfferRecord]) -> Rows:
+def _read(
+    rows: Iterable[tuple[str, msgspec.Raw]],
+    shape: type[T],
+    make: Callable[[str, T, str], OfferRecord],
+    named_by: str = "id",
+) -> Rows:
     decoder = msgspec.json.Decoder(shape, float_hook=Decimal)
     offers: dict[str, OfferRecord] = {}
     skipped = []
@@ -72,7 +80,7 @@ def _read(rows: Iterable[tuple[str, msgspec.Raw]], shape: type[T], make: Callabl
                 raise RowError("Its id stands in the answer twice; the first row is kept.")
             offers[record.ref] = record
         except (*UNREADABLE, RowError, PriceError) as error:
-            skipped.append(Skip(name.replace("\0", "")[:300] or _label(row, number), _reason(error)))
+            skipped.append(Skip(name.replace("\0", "")[:300] or _label(row, number, named_by), _reason(error)))
     return Rows(tuple(offers.values()), tuple(skipped))
 
 
@@ -93,11 +101,12 @@ def _text(value: msgspec.Raw) -> str:
     return msgspec.json.decode(sent, type=str) if b"\\" in sent else sent[1:-1].decode()
 
 
-def _label(row: msgspec.Raw, number: int) -> str:
+def _label(row: msgspec.Raw, number: int, named_by: str) -> str:
     """What a person may find the row by: only text and numbers, for anything else may hold a secret."""
     with suppress(*UNREADABLE):
         sent = as_sent(verbatim(bytes(row)))
-        texts = (sent[name].replace("\0", "").strip() for name in NAMES if name in sent and sent[name][0] not in "{[")
+        names = (name for name in (named_by, *NAMES) if name in sent and sent[name][0] not in "{[")
+        texts = (sent[name].replace("\0", "").strip() for name in names)
         return next((text[:300] for text in texts if text), f"row {number}")
     return f"row {number}"
 

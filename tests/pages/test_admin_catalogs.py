@@ -13,7 +13,8 @@ from huey.storage import MemoryStorage
 from catalog.models import Catalog, Offer, Outcome, Sync
 from catalog.sources.base import Fetched, Skip
 from catalog.sources.errors import SourceRefused
-from catalog.sources.kinds import KINDS, Kind, Option, Scheme, Type
+from catalog.sources.kind import Kind, Option, Scheme, Type
+from catalog.sources.kinds import KINDS
 from catalog.sync.tasks import sync_one
 from tests.make import DOLLAR, SECRET, FixedSource, catalog, credential, record, row, sync
 from tests.upstream import upstream

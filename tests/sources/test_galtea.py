@@ -16,7 +16,8 @@ from catalog.sources.base import Lifecycle, Origin, Setup
 from catalog.sources.errors import SourceRefused, SourceUnreadable
 from catalog.sources.galtea import GalteaSource
 from catalog.sources.http import HttpDoor
-from catalog.sources.kinds import KINDS, Scheme, clean_options
+from catalog.sources.kind import Scheme, clean_options
+from catalog.sources.kinds import KINDS
 from catalog.sources.saved import FileDoor
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)

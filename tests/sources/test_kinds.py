@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalog.sources.kinds import KINDS, OptionError, Scheme, clean_options
+from catalog.sources.kind import OptionError, Scheme, clean_options
+from catalog.sources.kinds import KINDS
 
 GALTEA, FREDDY = KINDS["galtea"], KINDS["freddy"]
 

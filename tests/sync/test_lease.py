@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from catalog.models import Catalog, Offer, Outcome, Sync
 from catalog.sources.base import Fetched
-from catalog.sources.kinds import KINDS, Kind
+from catalog.sources.kind import Kind
+from catalog.sources.kinds import KINDS
 from catalog.sync.lease import Leased, lease
 from tests.make import FixedSource, catalog, record, sync
 

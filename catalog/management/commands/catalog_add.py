@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from catalog.models import Visibility
 from catalog.services.credentials import NoSecret, secret_from
 from catalog.services.setup import catalog_add
-from catalog.sources.kinds import KINDS, Scheme
+from catalog.sources.kind import Scheme
+from catalog.sources.kinds import KINDS
 
 FLAGS = {"credential": "--key-env", "options": "--option", "groups": "--group"}
 
