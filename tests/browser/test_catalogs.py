@@ -1,6 +1,5 @@
 """The Catalogs pages in a browser: a sync with live progress, held ones, examples; with JavaScript and without."""
 
-import json
 import os
 import re
 import subprocess
@@ -13,35 +12,24 @@ from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 PREPARE = """
+import json
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import timezone
 from catalog.management.commands.catalog_first_run import EXAMPLES, SHARED
-from catalog.models import Catalog, Offer, Revision, Rate, Sync
+from catalog.models import Catalog
+from catalog.sources.saved import FileDoor
+from catalog.sync.connect import EXAMPLES as ANSWERS
 from catalog.sync.run import sync_catalog
-import json
-Catalog.objects.exclude(slug="reference").delete()
 for example in EXAMPLES:
     sync_catalog(Catalog.objects.create(**example, **SHARED, is_example=True))
-for kind, slug in (("galtea", "held"), ("freddy", "failing")):
-    made = Catalog.objects.create(name=slug.title(), slug=slug, kind=kind, organization="org_7", is_example=True)
-    sync_catalog(made)
-made = Catalog.objects.get(slug="failing")
-Catalog.objects.filter(pk=made.pk).update(is_example=False)
-sync_catalog(made)
-made = Catalog.objects.get(slug="held")
-Catalog.objects.filter(pk=made.pk).update(is_example=False)
-from catalog.sync import connect
-from catalog.sources.saved import FileDoor
-from catalog.sources.kinds import source_for
-from catalog.sources.base import Setup
-rows = json.loads((connect.EXAMPLES / "galtea.json").read_text())
+failing = Catalog.objects.create(name="Failing", slug="failing", kind="freddy", organization="org_7")
+assert sync_catalog(failing).outcome == "failed"
+held = Catalog.objects.create(name="Held", slug="held", kind="galtea")
+rows = json.loads((ANSWERS / "galtea.json").read_text())
+sync_catalog(held, door=FileDoor("saved", json.dumps(rows).encode()))
 rows[1]["inputCostPerToken"] = 0.000003
-answer = source_for("galtea", Setup()), FileDoor("saved", json.dumps(rows[:3]).encode())
-import catalog.sync.run as run
-run.connect = lambda catalog: answer
-assert run.sync_catalog(made).outcome == "held"
-user, _ = User.objects.get_or_create(username="dana", is_staff=True, is_superuser=True)
+assert sync_catalog(held, door=FileDoor("saved", json.dumps(rows[:3]).encode())).outcome == "held"
+user, _ = User.objects.get_or_create(username="casey", defaults={"is_staff": True, "is_superuser": True})
 client = Client()
 client.force_login(user)
 print(client.cookies["sessionid"].value)
@@ -70,17 +58,12 @@ def shell(site):
 @pytest.fixture
 def staff(visit, shell, site):
     """Open a page as staff, in a site with examples, a catalog whose sync is held, and one that fails."""
-    session = shell(PREPARE).split()[-1]
-    state = {"cookies": [{"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}], "origins": []}
-    state = json.loads(json.dumps(state))
-    for cookie in state["cookies"]:
-        cookie |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-
-    def open_page(path, **options):
-        return visit(path, storage_state=state, **options)
-
-    yield open_page
-    shell('from catalog.models import Catalog; Catalog.objects.exclude(slug="reference").delete()')
+    try:
+        session = {"name": "sessionid", "value": shell(PREPARE).split()[-1], "domain": "127.0.0.1", "path": "/"}
+        session |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+        yield lambda path, **options: visit(path, storage_state={"cookies": [session], "origins": []}, **options)
+    finally:
+        shell('from catalog.models import Catalog; Catalog.objects.exclude(slug="reference").delete()')
 
 
 def line(page, name):
