@@ -28,6 +28,14 @@ PRICE_STATE_WORDS = {
     "not_token_priced": "not priced per token",
     "zero_unconfirmed": "zero, unconfirmed",
 }
+PRICE_BADGES = {
+    "free": ("free", "The catalog says that this costs nothing"),
+    "variable": ("varies", "The price depends on what answers the request: the catalog names none"),
+    "unknown": ("no price", "This catalog publishes no price"),
+    "not_token_priced": ("other unit", "Not priced per token: see the offer's page"),
+    "zero_unconfirmed": ("zero?", "The catalog says 0, which here may also mean that no price is set"),
+}
+"""The same in the few letters that a column has room for, and in a sentence."""
 
 
 class Badge(NamedTuple):
@@ -112,12 +120,12 @@ def state(lifecycle: str, price_state: str, by_hour: bool, blended: bool) -> Mar
     if lifecycle != "active":
         badges.append(Badge(lifecycle, LIFECYCLE_BADGES.get(lifecycle, ""), f"Its catalog says: {lifecycle}"))
     if price_state != PriceState.PRICED:
-        kind = "ok" if price_state == PriceState.FREE else "line"
-        badges.append(Badge(PRICE_STATE_WORDS[price_state], kind, "What the catalog says of the price"))
+        text, title = PRICE_BADGES[price_state]
+        badges.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended:
         badges.append(Badge("one price", "line", ONE_PRICE))
     if by_hour:
-        badges.append(Badge("varies by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
+        badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return _drawn("state", badges)
 
 

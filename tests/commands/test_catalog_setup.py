@@ -135,7 +135,7 @@ def test_a_check_over_the_network_stores_nothing():
     assert code == 0
     assert out.splitlines() == [
         "team: It answers with 6 models; 3 rows would be skipped. A sync would add 6.",
-        "  skipped 5: Expected str, got int at $.id.",
+        "  skipped five: Expected str, got int at $.id.",
         "  skipped No id and no key: Object missing required field id.",
         "  skipped 7: The price -3 is negative.",
     ]

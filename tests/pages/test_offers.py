@@ -101,7 +101,7 @@ class TestTable:
         rows = {cells[0].split()[0]: cells for cells in Table(client.get("/").content.decode()).rows}
         assert rows["Mystery"][3:5] == ["—", "—"]
         assert rows["Gift"][3:5] == ["free", "free"]
-        assert "price unknown" in rows["Mystery"][-2]
+        assert "no price" in rows["Mystery"][-2]
 
     def test_a_zero_that_may_be_a_gap_is_not_called_free(self, client, team):
         zero = record("zero", name="Zero", price_state="zero_unconfirmed", rates=(row(input=0, output=0),))
