@@ -29,9 +29,9 @@ class PriceState(StrEnum):
 class RateRow:
     """Prices in one mode for prompts of ``above < tokens <= up_to``; pico-dollars per token, None is unknown.
 
-    ``request`` is pico-dollars per request, ``blended`` one price for all tokens (`one_price`). ``inherited`` names the
-    components that this tier or mode does not state itself: their value was taken from the base tier or the standard
-    mode.
+    ``request`` is pico-dollars per request, ``blended`` one price for all tokens: neither an input nor an output price,
+    since the catalog does not say what mix it stands for. ``inherited`` names the components that this tier or mode
+    does not state itself: their value was taken from the base tier or the standard mode.
     """
 
     mode: str = STANDARD
@@ -44,11 +44,6 @@ class RateRow:
     blended: int | None = None
     request: int | None = None
     inherited: tuple[str, ...] = ()
-
-
-def one_price(pico: int | None) -> RateRow:
-    """The base row of an offer that has one price for all tokens: its input and its output cost exactly that."""
-    return RateRow(input=pico, output=pico, blended=pico)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _prices(rates: Sequence[Rate]) -> dict[tuple[str, int, str], int]:
         (rate.mode, rate.above, name): price
         for rate in rates
         for name in COMPONENTS
-        if (price := getattr(rate, name)) is not None and not (rate.blended is not None and name in ("input", "output"))
+        if (price := getattr(rate, name)) is not None
     }
 
 

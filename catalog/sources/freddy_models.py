@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from catalog.pricing.rates import STANDARD, one_price, price_state
+from catalog.pricing.rates import STANDARD, RateRow, price_state
 from catalog.pricing.units import Unit, pico_per_token
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, Origin
 from catalog.sources.errors import RowError
@@ -84,7 +84,7 @@ def record(row: Mapping[str, Any], raw: str, repeated: set[str]) -> OfferRecord:
     key = model.key.strip()
     if not key:
         raise RowError("It has no key.")
-    rates = (one_price(pico_per_token(model.cost_per_1k_tokens, Unit.THOUSAND)),)
+    rates = (RateRow(blended=pico_per_token(model.cost_per_1k_tokens, Unit.THOUSAND)),)
     provider = (model.provider or "").strip()
     state = OfferState(
         name=(model.title or "").strip() or (model.name or "").strip() or key,

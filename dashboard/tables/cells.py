@@ -17,7 +17,7 @@ from dashboard.formats import day_text, floor_text, moment_text, size_text, time
 
 REMEMBERED = 20_000
 BEGINNING_YEAR = 1970
-ONE_PRICE = "One price for all tokens, whether input or output"
+NO_PRICE_OF_ITS_OWN = "This catalog publishes one price for all tokens: see State"
 INFERRED = "The catalog does not name the provider; it was concluded from the model's name or tokenizer"
 LIFECYCLE_BADGES = {"preview": "line", "deprecated": "warn", "hidden": "", "deleted": "bad", "retired": "bad"}
 PRICE_STATE_WORDS = {
@@ -114,7 +114,7 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 
 @lru_cache(maxsize=REMEMBERED)
-def state(lifecycle: str, price_state: str, by_hour: bool, blended: bool) -> Markup:
+def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit) -> Markup:
     """The cell with a badge for all that is not as usual."""
     badges = []
     if lifecycle != "active":
@@ -122,8 +122,9 @@ def state(lifecycle: str, price_state: str, by_hour: bool, blended: bool) -> Mar
     if price_state != PriceState.PRICED:
         text, title = PRICE_BADGES[price_state]
         badges.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
-    if blended:
-        badges.append(Badge("one price", "line", ONE_PRICE))
+    if blended is not None:
+        title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
+        badges.append(Badge(f"{price_text(blended, unit)} all tokens", "line", title))
     if by_hour:
         badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return _drawn("state", badges)

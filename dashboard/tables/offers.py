@@ -74,7 +74,7 @@ def _column(
         "context": lambda line: cells.size(line.context_tokens),
         "max_output": lambda line: cells.size(line.max_output_tokens),
         "long_prompt": lambda line: cells.long_prompt(line.up_to, line.input, line.next_input),
-        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour, line.blended is not None),
+        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour, line.blended, unit),
         "updated": lambda line: cells.updated(line.valid_from, today),
     }
     return list(map(draw[key], lines))
@@ -91,7 +91,7 @@ def _note(line: OfferLine, key: str) -> str:
     if line.price_state == PriceState.ZERO_UNCONFIRMED:
         return "The catalog says 0, which here may also mean that no price is set"
     if line.blended is not None and key in ("input", "output"):
-        return cells.ONE_PRICE
+        return cells.NO_PRICE_OF_ITS_OWN
     if key not in line.inherited.split():
         return ""
     return "Taken from the base tier" if line.above else "Taken from the standard mode"

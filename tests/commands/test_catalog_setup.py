@@ -137,7 +137,7 @@ def test_a_check_over_the_network_stores_nothing():
         "team: It answers with 6 models; 3 rows would be skipped. A sync would add 6.",
         "  skipped five: Expected str, got int at $.id.",
         "  skipped No id and no key: Object missing required field id.",
-        "  skipped 7: The price -3 is negative.",
+        "  skipped negative: The price -3 is negative.",
     ]
     assert (Offer.objects.count(), Sync.objects.count()) == (0, 0)
 

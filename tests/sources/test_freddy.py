@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from catalog.pricing.rates import PriceState, RateRow, one_price
+from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Lifecycle, Origin, Setup
 from catalog.sources.errors import SourceRefused, SourceUnavailable, SourceUnreadable
 from catalog.sources.freddy import FreddySource
@@ -98,7 +98,7 @@ def test_every_field_of_the_documented_answer_is_read():
     assert first.notes == ()
     assert json.loads(first.raw) == MODELS[0]
     # $0.009 per 1,000 tokens is $9 per 1M.
-    assert (second.rates, second.price_state) == ((one_price(9_000_000),), PriceState.PRICED)
+    assert (second.rates, second.price_state) == ((RateRow(blended=9_000_000),), PriceState.PRICED)
 
 
 def test_one_request_without_parameters():
@@ -141,7 +141,7 @@ def test_every_value_says_where_it_came_from_as_it_was_sent():
 
 def test_the_one_price_is_for_all_tokens_and_says_so():
     priced = state(costPer1kTokens=0.002)
-    assert priced.rates == (one_price(2_000_000),)
+    assert priced.rates == (RateRow(blended=2_000_000),)
     assert priced.notes == (
         "Freddy publishes one price for all tokens, whether input or output.",
         "It names no currency; the price is read as US dollars.",
@@ -152,7 +152,7 @@ def test_null_is_unknown_and_zero_is_free():
     assert state(costPer1kTokens=None).price_state == PriceState.UNKNOWN
     assert state().price_state == PriceState.UNKNOWN
     assert state(costPer1kTokens=0).price_state == PriceState.FREE
-    assert state(costPer1kTokens=0).rates == (one_price(0),)
+    assert state(costPer1kTokens=0).rates == (RateRow(blended=0),)
 
 
 @pytest.mark.parametrize(
