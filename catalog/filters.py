@@ -11,7 +11,7 @@ import django_filters as filters
 from django import forms
 from django.http import QueryDict
 
-from catalog.fields import DollarsField, ManyField, MomentField, TokensField
+from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
 from catalog.models import LISTED, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.models.search import words_of
@@ -37,7 +37,7 @@ class Light(filters.Filter):
 class WordsFilter(Light):
     """A filter by the words of a search."""
 
-    field_class = forms.CharField
+    field_class = WordsField
 
 
 class TokensFilter(Light):

@@ -7,8 +7,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
-# The collector looks after 10,000 new objects instead of 700: a page makes thousands that all go with it, and looking at
-# them halfway took a twentieth of its time.
+# The collector looks after 10,000 new objects instead of 700: a page makes thousands that all go with it, and looking
+# at them halfway took a twentieth of its time.
 gc.set_threshold(10_000)
 
 application = get_wsgi_application()
