@@ -11,8 +11,8 @@ import django_filters as filters
 from django import forms
 from django.http import QueryDict
 
-from catalog.fields import DollarsField, ManyField, MomentField, TokensField
-from catalog.models import LISTED, Rate, Revision
+from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
+from catalog.models import LISTED, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.models.search import words_of
 from catalog.pricing.rates import STANDARD
@@ -37,7 +37,7 @@ class Light(filters.Filter):
 class WordsFilter(Light):
     """A filter by the words of a search."""
 
-    field_class = forms.CharField
+    field_class = WordsField
 
 
 class TokensFilter(Light):
@@ -164,7 +164,7 @@ class OfferFilter(filters.FilterSet):
 
     def by_words(self, rates: RateQuerySet, name: str, value: str) -> RateQuerySet:
         """Every word, in any order, somewhere in name, ref, key or provider."""
-        return rates.filter(revision__in=Revision.objects.filter(search__words=words_of(value)).values("pk"))
+        return rates.filter(revision__search__words=words_of(value))
 
     def by_catalog(self, rates: RateQuerySet, name: str, value: list[str]) -> RateQuerySet:
         """Any of these catalogs, by slug."""

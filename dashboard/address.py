@@ -1,6 +1,7 @@
 """The address is the state: a page's query string, read once, from which all its links are made."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ class Address:
         self.parameters = {name: list(values) for name, values in parameters.items()}
         self.parameters = {name: values for name, values in self.parameters.items() if values}
         # A page makes some forty addresses that differ in a parameter or two: each is written once.
-        self._written = {name: _written(name, values) for name, values in self.parameters.items()}
+        self._written = {name: _written(name, tuple(values)) for name, values in self.parameters.items()}
 
     def __str__(self) -> str:
         return self.to()
@@ -29,7 +30,7 @@ class Address:
         if changes.keys() - {"page"}:
             written.pop("page", None)
         for name, value in changes.items():
-            written[name] = _written(name, [value] if isinstance(value, str) else value or [])
+            written[name] = _written(name, (value,) if isinstance(value, str) else tuple(value or ()))
         query = "&".join(filter(None, written.values()))
         return f"{self.path}?{query}" if query else self.path
 
@@ -38,7 +39,9 @@ class Address:
         return self.to(**{name: [other for other in self.parameters.get(name, []) if other != value]})
 
 
-def _written(name: str, values: Iterable[str]) -> str:
+@lru_cache(maxsize=1_000)
+def _written(name: str, values: tuple[str, ...]) -> str:
+    # Most are the same on all pages, such as the sort behind each heading.
     return urlencode([(name, value) for value in values if value], safe=",:/")
 
 

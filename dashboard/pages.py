@@ -83,7 +83,8 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
     And with the secret behind the tokens of its forms, which is a new one after each sign-in: a page kept from before
     would hold forms that fail. ``also`` is whatever else the page shows.
     """
-    get_token(request)  # makes the secret on a first visit
+    if "CSRF_COOKIE" not in request.META:
+        get_token(request)  # makes the secret on a first visit
     made_of = (
         RELEASE,
         request.get_full_path(),

@@ -62,6 +62,22 @@ document.getElementById("retry")?.addEventListener("click", () => {
   if (failed) htmx.ajax("GET", failed, { target: "#results", select: "#results", swap: "outerHTML" });
 });
 
+// What htmx would do piece by piece is done at once before it swaps the results, which halves the time of a swap: it
+// sends two events to each of the thousands of elements that go, and swaps the dozens of counts beside the filters one
+// after the other. Rows hold nothing of htmx's; a count whose place is not found is left to it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  if (!detail.shouldSwap || detail.target.id !== "results") return;
+  detail.target.querySelector("tbody")?.remove();
+  const counts = /<small id="(n-[^"]*)" hx-swap-oob="true">([\d,]*)<\/small>/g;
+  detail.serverResponse = detail.serverResponse.replace(counts, (whole, id, count) => {
+    const place = document.getElementById(id);
+    if (!place) return whole;
+    if (place.textContent !== count) place.textContent = count;
+    return "";
+  });
+});
+
 // After a change of page the table is read from its top.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt?.closest?.(".pager")) document.getElementById("table")?.focus();

@@ -1,8 +1,9 @@
 """How many offers each value of a facet would leave, with the other filters as they are."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import compress
+from operator import eq
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -11,7 +12,7 @@ from catalog.filters import FACETS, OfferFilter
 from catalog.models import LISTED, Catalog
 from catalog.pricing.rates import STANDARD
 
-COLUMNS = ("catalog__slug", "provider", "price_state", "lifecycle", "mode", "provider_name")
+COLUMNS = ("catalog_id", "provider", "price_state", "lifecycle", "mode", "provider_name")
 
 
 class Group(NamedTuple):
@@ -47,7 +48,9 @@ def offers_listed(catalog: Catalog) -> int:
 
 def counted_groups(offers: OfferFilter) -> list[Group]:
     """The groups of the offers that pass all filters but the facets, counted now in one query."""
-    return list(map(Group._make, offers.universe().order_by().values_list(*COLUMNS).annotate(Count("pk"))))
+    slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}  # spares a join
+    rows = offers.universe().order_by().values_list(*COLUMNS).annotate(Count("pk"))
+    return [Group(slugs[catalog], *row) for catalog, *row in rows]
 
 
 def values_of(groups: Sequence[Group]) -> dict[str, frozenset[str]]:
@@ -56,29 +59,28 @@ def values_of(groups: Sequence[Group]) -> dict[str, frozenset[str]]:
     return {name: frozenset(column) for name, column in zip(FACETS, columns, strict=False)}
 
 
-def count_facets(groups: Iterable[Group], values: Mapping[str, Sequence[str]]) -> Facets:
+def count_facets(groups: Sequence[Group], values: Mapping[str, Sequence[str]]) -> Facets:
     """Count each facet's values under the choices made in the other facets.
 
     ``values`` holds the chosen values by facet; none chosen means any, but for the lifecycle: active and preview.
     """
     wanted = {**values, "lifecycle": values["lifecycle"] or LISTED}
-    chosen = [(i, frozenset(wanted[name])) for i, name in enumerate(FACETS) if wanted[name]]
-    passed: list[Group] = []
-    refused: list[list[Group]] = [[] for _ in FACETS]
-    for group in groups:
-        misses = [i for i, allowed in chosen if group[i] not in allowed]
-        if not misses:
-            passed.append(group)
-        elif len(misses) == 1:
-            refused[misses[0]].append(group)
+    # Column by column and not group by group, of which there are hundreds: it takes half the time.
+    columns = list(zip(*groups, strict=True)) or [()] * len(Group._fields)
+    missed = [_missed(column, frozenset(wanted[name])) for name, column in zip(FACETS, columns, strict=False)]
+    misses = list(map(sum, zip(*missed, strict=True)))
     counts: dict[str, Counter[str]] = {}
-    for i, name in enumerate(FACETS):
-        reached = [*passed, *refused[i]]
-        counted: Counter[str] = Counter()
-        counts[name] = counted
-        for value, offers in zip(map(itemgetter(i), reached), map(itemgetter(-1), reached), strict=True):
+    for name, column, own in zip(FACETS, columns, missed, strict=False):
+        counted: defaultdict[str, int] = defaultdict(int)  # a Counter takes twice as long to add to
+        refused_by_no_other = map(eq, misses, own)
+        for value, offers in compress(zip(column, columns[-1], strict=True), refused_by_no_other):
             counted[value] += offers
-    hidden: Counter[str] = Counter()
-    for group in refused[FACETS.index("lifecycle")]:
-        hidden[group.lifecycle] += group.offers
-    return Facets(counts, sum(group.offers for group in passed), hidden)
+        counts[name] = Counter(counted)
+    by_lifecycle = counts["lifecycle"]
+    hidden = Counter({value: offers for value, offers in by_lifecycle.items() if value not in wanted["lifecycle"]})
+    return Facets(counts, by_lifecycle.total() - hidden.total(), hidden)
+
+
+def _missed(column: Sequence[str], allowed: frozenset[str]) -> list[bool]:
+    """Which of these values are not among those allowed; for an empty set all are."""
+    return [value not in allowed for value in column] if allowed else [False] * len(column)

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from email.message import Message
+from http.cookies import SimpleCookie
 from typing import NamedTuple
 
 TIMEOUT_SECONDS = 60
@@ -27,19 +28,23 @@ class Answer(NamedTuple):
 
 
 class Caller:
-    """One kept-alive connection to a server of this machine."""
+    """One kept-alive connection to a server of this machine, of someone whose browser keeps cookies."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        self.cookies: dict[str, str] = {}
 
     def get(self, path: str, *statuses: int, **headers: str) -> Answer:
         """The answer, which must have one of ``statuses``, else 200. A connection closed meanwhile is opened again."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         for last in (False, True):
             if self.connection.sock is None:
                 self.connection.connect()
             started = time.perf_counter()
             try:
-                self.connection.request("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+                self.connection.request("GET", path, headers=sent)
                 response = self.connection.getresponse()
                 body = response.read()
                 passed = (time.perf_counter() - started) * 1000
@@ -50,6 +55,8 @@ class Caller:
                     raise
         if response.status not in (statuses or (200,)):
             raise AnswerError(f"{path} was answered with {response.status}.")
+        for line in response.headers.get_all("Set-Cookie", []):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return Answer(response.status, response.headers, body, passed)
 
 
