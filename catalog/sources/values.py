@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from catalog.pricing.units import LONGEST_TEXT, PriceError, Unit, parse_price
+from catalog.pricing.units import LONGEST_TEXT, PriceError
 
 # No model reads a billion tokens: above it a catalog has sent something else.
 MOST_TOKENS = 10**9
@@ -55,17 +55,6 @@ def capability(word: str) -> str:
 def says_free(model_id: str) -> bool:
     """Whether the id itself says that the model is free: ``…:free``, ``…-free``, ``…/free``."""
     return FREE_ID.search(model_id) is not None
-
-
-def whole_price(value: object, unit: Unit) -> int | None:
-    """A price in US dollars per ``unit``, in pico-dollars per token, of a catalog that has no sign for "varies".
-
-    There -1 is as wrong as any negative price. Raises PriceError.
-    """
-    price = parse_price(value, unit)
-    if price.variable:
-        raise PriceError(f"The price {value} is negative.")
-    return price.pico
 
 
 def usd_text(value: object, times: int = 1) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.pricing.units import PriceError, Unit
-from catalog.sources.values import capability, day, says_free, token_count, usd_text, whole_price
+from catalog.pricing.units import PriceError
+from catalog.sources.values import capability, day, says_free, token_count, usd_text
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,6 @@ def test_capabilities_share_their_words():
 )
 def test_an_id_says_free_only_at_its_end(ref, free):
     assert says_free(ref) is free
-
-
-def test_minus_one_is_no_price_where_nothing_varies():
-    assert whole_price("0.5", Unit.MILLION) == 500_000
-    assert whole_price(None, Unit.MILLION) is None
-    with pytest.raises(PriceError, match="negative"):
-        whole_price("-1", Unit.MILLION)
 
 
 @pytest.mark.parametrize(
