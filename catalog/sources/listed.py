@@ -8,12 +8,13 @@ https://docs.x.ai/developers/rest-api-reference/inference/models (``aliases``, `
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Lifecycle, OfferState, Origin
 from catalog.sources.errors import RowError
-from catalog.sources.values import capability, day, token_count
+from catalog.sources.values import capability, day, has_come, token_count
 
 Row = Mapping[str, Any]
 
@@ -41,11 +42,10 @@ STATES = {
 }
 
 
-def listed_state(row: Row, today: str, released: int | None, raw: str) -> OfferState:
+def listed_state(row: Row, now: datetime, released: int | None, raw: str) -> OfferState:
     """The state of one row, with no price yet.
 
-    ``released`` is its ``created``, where that can be believed; ``today`` is a day as ``2025-04-14``. Raises RowError
-    for a row without an id.
+    ``released`` is its ``created``, where that can be believed. Raises RowError for a row without an id.
     """
     ref = row.get("id")
     if not (isinstance(ref, str) and ref.strip()):
@@ -63,7 +63,7 @@ def listed_state(row: Row, today: str, released: int | None, raw: str) -> OfferS
         "knowledge_cutoff": _text(row, CUTOFF),
     }
     ends = str(found["deprecates_on"][1] or "")
-    lifecycle, told_by = _lifecycle(row, bool(ends) and ends <= today)
+    lifecycle, told_by = _lifecycle(row, has_come(ends, now))
     values: dict[str, Any] = {field: value for field, (_, value) in found.items() if value}
     provider = str(values.pop("provider", ""))
     return OfferState(

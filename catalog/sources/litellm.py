@@ -22,8 +22,9 @@ from catalog.sources.errors import RowError
 from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
 from catalog.sources.litellm_keys import read_key
 from catalog.sources.litellm_rates import Found, read_prices
-from catalog.sources.members import day, has_come, part, text, texts, tokens
+from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_rows
+from catalog.sources.values import day, has_come
 
 PATH = "/v1/model/info"
 TABLES = {"tiered_pricing", "off_peak_pricing"}
@@ -112,7 +113,7 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
     entry = {**info, **own}
     stated = text(info, "litellm_provider") or text(params, "custom_llm_provider")
     provider = stated or (model.partition("/")[0] if "/" in model else "")
-    found, ends = read_prices(entry, provider), day(info, "deprecation_date")
+    found, ends = read_prices(entry, provider), day(info.get("deprecation_date"))
     state = whole_state(found.rates, found.charged, zeros_confirmed=own.keys() >= BOTH)
     upstream = dict.fromkeys([model, text(info, "base_model"), text(info, "key")])
     return OfferRecord(

@@ -18,8 +18,9 @@ from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceUnreadable
 from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
 from catalog.sources.litellm_rates import Found, read_prices
-from catalog.sources.members import day, has_come, part, text, texts, tokens
+from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_members
+from catalog.sources.values import day, has_come
 
 PATH = "/model_prices_and_context_window.json"
 # They describe the format and rules for model ids that are not listed. No models, so they are not skipped rows either.
@@ -53,7 +54,7 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
         entry = _target(alias, models)
     provider = text(entry, "litellm_provider")
     found = read_prices(entry, provider)
-    ends = day(entry, "deprecation_date")
+    ends = day(entry.get("deprecation_date"))
     state = whole_state(
         found.rates,
         found.charged,

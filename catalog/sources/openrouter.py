@@ -6,7 +6,7 @@ token; ``openrouter_prices`` reads them. Variants (``:free``, ``:thinking``) are
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,10 +15,11 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceRefused
-from catalog.sources.members import day, has_come, part, text, texts, tokens
+from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.openrouter_pages import all_pages, named
 from catalog.sources.openrouter_prices import ADD_ONS, Found, read_pricing
 from catalog.sources.payload import read_rows
+from catalog.sources.values import day, has_come
 
 ORIGINS = {
     "id": "key",
@@ -80,7 +81,7 @@ def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetim
     target = text(part(row, "alias_target"), "slug")
     upstream = dict.fromkeys([target, text(row, "canonical_slug"), text(row, "hugging_face_id")])
     found = read_pricing(part(row, "pricing"))
-    outputs, expires, author = texts(shape, "output_modalities"), day(row, "expiration_date"), _author(ref)
+    outputs, expires, author = texts(shape, "output_modalities"), day(row.get("expiration_date")), _author(ref)
     price_state = _price_state(ref, outputs, found)
     state = OfferState(
         name=text(row, "name") or ref,
@@ -96,7 +97,7 @@ def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetim
         modalities_in=texts(shape, "input_modalities"),
         modalities_out=outputs,
         capabilities=texts(row, "supported_parameters"),
-        released_on=_created(row.get("created")),
+        released_on=day(row.get("created")),
         deprecates_on=expires,
         knowledge_cutoff=text(row, "knowledge_cutoff"),
         rates=found.rates,
@@ -122,13 +123,6 @@ def _price_state(ref: str, outputs: tuple[str, ...], found: Found) -> PriceState
     )
 
 
-def _created(sent: Any) -> str:
-    """The day of a Unix time; "" for none."""
-    if isinstance(sent, int) and 0 < sent < 10**10:
-        return f"{datetime.fromtimestamp(sent, UTC):%Y-%m-%d}"
-    return ""
-
-
 def _notes(ref: str, target: str, pricing: dict[str, Any], state: PriceState) -> Iterator[str]:
     if ref.startswith("~"):
         yield f"An alias: OpenRouter points it to {target or 'whatever model is the latest'}."
@@ -146,7 +140,7 @@ def _origins(row: dict[str, Any]) -> Iterator[Origin]:
     for name, read_as in ORIGINS.items():
         if row.get(name):
             yield Origin(name, str(row[name]), read_as)
-    if _created(row.get("created")):
+    if day(row.get("created")):
         yield Origin("created", str(row["created"]), "released_on")
     for holder, name, read_as in (
         ("top_provider", "max_completion_tokens", "max_output_tokens"),

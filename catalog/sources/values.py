@@ -1,13 +1,14 @@
 """Values that many catalogs send, each in its own spelling: token counts, days, prices, names of capabilities."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from catalog.pricing.units import LONGEST_TEXT, PriceError
+from catalog.sources.base import MOST_TOKENS
 
-# No model reads a billion tokens: above it a catalog has sent something else.
-MOST_TOKENS = 10**9
+COUNT = re.compile(r"[0-9]{1,13}(\.0+)?")
+DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})(?=$|T)")
 # Unix seconds reach 10**11 in the year 5138, so a larger number counts milliseconds.
 MOST_SECONDS = 10**11
 # More digits before or after the point than this are no price in US dollars.
@@ -26,24 +27,39 @@ CAPABILITIES = {
 
 def token_count(value: object) -> int | None:
     """A number of tokens, sent as a number or as text; 0, -1 and what is no whole number are unknown."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+    if isinstance(value, str):
+        value = Decimal(value.strip()) if COUNT.fullmatch(value.strip()) else None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 < value <= MOST_TOKENS:
         return None
-    text = str(value).strip()
-    if not re.fullmatch(r"[0-9]{1,10}(\.0+)?", text):
-        return None
-    count = int(Decimal(text))
-    return count if 0 < count <= MOST_TOKENS else None
+    return int(value) if value == int(value) else None
 
 
 def day(value: object) -> str:
-    """A day as ``2025-04-14``, from Unix seconds or milliseconds or from an ISO date; "" if it is neither."""
+    """A day as ``2025-04-14``, from Unix seconds or milliseconds or from an ISO date; "" if it is neither.
+
+    A date may end at its year or its month.
+    """
     if isinstance(value, str):
-        found = re.match(r"\d{4}(-\d\d){0,2}(?=$|T)", value.strip())
-        return found.group() if found else ""
+        found = DATE.match(value.strip())
+        return found[1] if found and _is_day(found[1]) else ""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 < value < MOST_SECONDS * 1000:
         return ""
     seconds = int(value) // 1000 if value >= MOST_SECONDS else int(value)
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text + "2000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True
+
+
+def has_come(sent: str, now: datetime) -> bool:
+    """Whether a date as `day` reads it is today or past; a month or a year has come once it is over."""
+    today = f"{now.astimezone(UTC):%Y-%m-%d}"
+    return bool(sent) and (sent == today or sent < today[: len(sent)])
 
 
 def capability(word: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.pricing.units import PriceError
-from catalog.sources.values import capability, day, says_free, token_count, usd_text
+from catalog.sources.values import capability, day, has_come, says_free, token_count, usd_text
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,14 @@ from catalog.sources.values import capability, day, says_free, token_count, usd_
         ("32768", 32_768),
         (Decimal("131072.0"), 131_072),
         (" 8192 ", 8_192),
-        (10**9, 10**9),
+        (10**12, 10**12),
         (0, None),
         (-1, None),
         ("", None),
         ("unlimited", None),
         ("128k", None),
         (Decimal("0.5"), None),
-        (10**9 + 1, None),
+        (10**12 + 1, None),
         (10**30, None),
         (True, None),
         (None, None),
@@ -48,6 +48,8 @@ def test_token_counts(value, count):
         ("2025", "2025"),
         ("soon", ""),
         ("2025-04-14 or so", ""),
+        ("2025-02-30", ""),
+        ("2025-13", ""),
         (0, ""),
         (-5, ""),
         (10**20, ""),
@@ -63,6 +65,23 @@ def test_days(value, expected):
 def test_seconds_milliseconds_and_text_name_the_same_day(seconds):
     moment = datetime.fromtimestamp(seconds, UTC)
     assert day(seconds) == day(seconds * 1000) == day(moment.isoformat()) == f"{moment:%Y-%m-%d}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "come"),
+    [
+        ("2026-11-21", True),
+        ("2026-11-22", True),
+        ("2026-11-23", False),
+        ("2026-10", True),
+        ("2026-11", False),
+        ("2025", True),
+        ("2026", False),
+        ("", False),
+    ],
+)
+def test_a_day_has_come_when_it_begins_and_a_month_when_it_is_over(sent, come):
+    assert has_come(sent, datetime(2026, 11, 22, 20, tzinfo=UTC)) is come
 
 
 def test_capabilities_share_their_words():
