@@ -2,17 +2,15 @@
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from catalog.pricing.units import LONGEST_TEXT, PriceError
+from catalog.pricing.units import dollars
 from catalog.sources.base import MOST_TOKENS
 
 COUNT = re.compile(r"[0-9]{1,13}(\.0+)?")
 DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})(?=$|T)")
 # Unix seconds reach 10**11 in the year 5138, so a larger number counts milliseconds.
 MOST_SECONDS = 10**11
-# More digits before or after the point than this are no price in US dollars.
-MOST_DIGITS = 20
 FREE_ID = re.compile(r"[:/-]free$", re.IGNORECASE)
 CAPABILITIES = {
     "function_calling": "tool_call",
@@ -76,16 +74,7 @@ def says_free(model_id: str) -> bool:
 def usd_text(value: object, times: int = 1) -> str:
     """A price in US dollars that is not one of tokens, ``times`` over, as plain decimal text; "" if there is none.
 
-    Raises PriceError for what is negative or no finite number.
+    Every digit that `dollars` keeps, no exponent and no zeros at the end: ``0.000000025``. Raises PriceError.
     """
-    if value in (None, ""):
-        return ""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str) or len(str(value)) > LONGEST_TEXT:
-        raise PriceError(f"The price {str(value)[:20]!r} is not a number.")
-    try:
-        usd = Decimal(value)
-    except InvalidOperation:
-        raise PriceError(f"The price {value!r} is not a number.") from None
-    if not usd.is_finite() or usd < 0 or abs(usd.adjusted()) > MOST_DIGITS:
-        raise PriceError(f"The price {value} cannot be one.")
-    return f"{(usd * times).normalize():f}"
+    usd = dollars(value)
+    return "" if usd is None else f"{(usd * times).normalize():f}"
