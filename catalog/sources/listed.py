@@ -14,6 +14,7 @@ from typing import Any
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Lifecycle, OfferState, Origin
 from catalog.sources.errors import RowError
+from catalog.sources.providers import provider_named
 from catalog.sources.values import capability, day, has_come, token_count
 
 Row = Mapping[str, Any]
@@ -65,11 +66,11 @@ def listed_state(row: Row, now: datetime, released: int | None, raw: str) -> Off
     ends = str(found["deprecates_on"][1] or "")
     lifecycle, told_by = _lifecycle(row, has_come(ends, now))
     values: dict[str, Any] = {field: value for field, (_, value) in found.items() if value}
-    provider = str(values.pop("provider", ""))
+    provider, provider_name = provider_named(str(values.pop("provider", "")))
     return OfferState(
         key=ref,
-        provider=provider.casefold(),
-        provider_name=provider,
+        provider=provider,
+        provider_name=provider_name,
         upstream_ids=tuple(_upstream_ids(row, ref)),
         lifecycle=lifecycle,
         modalities_in=_modalities(row, "input_modalities"),

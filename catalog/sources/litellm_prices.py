@@ -16,10 +16,11 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceUnreadable
-from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
+from catalog.sources.litellm_facts import capabilities, fact_origins, uplifts
 from catalog.sources.litellm_rates import Found, read_prices
 from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_members
+from catalog.sources.providers import provider_named
 from catalog.sources.values import day, has_come
 
 PATH = "/model_prices_and_context_window.json"
@@ -53,6 +54,7 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
     if alias:
         entry = _target(alias, models)
     provider = text(entry, "litellm_provider")
+    slug, provider_name = provider_named(provider)
     found = read_prices(entry, provider)
     ends = day(entry.get("deprecation_date"))
     state = whole_state(
@@ -67,8 +69,8 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
         OfferState(
             name=key,
             key=key,
-            provider=provider,
-            provider_name=provider_name(provider),
+            provider=slug,
+            provider_name=provider_name,
             upstream_ids=(alias,) if alias else (),
             lifecycle=Lifecycle.DEPRECATED if has_come(ends, now) else Lifecycle.ACTIVE,
             max_input_tokens=tokens(entry, "max_input_tokens"),

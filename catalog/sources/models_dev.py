@@ -20,6 +20,7 @@ from catalog.sources.errors import RowError
 from catalog.sources.groups import read_groups
 from catalog.sources.payload import read_answer
 from catalog.sources.prices import Found, Sent, other_token_prices, price_origins, rate_rows
+from catalog.sources.providers import provider_named
 from catalog.sources.values import says_free, token_count
 
 PATH = "/api.json"
@@ -133,6 +134,7 @@ class ModelsDevSource:
 
 
 def _record(provider: Provider, model: Model, raw: str) -> OfferRecord:
+    slug, provider_name = provider_named(provider.id, provider.name)
     standard = _standard(model.cost)
     rates = list(rate_rows(STANDARD, standard, Unit.MILLION))
     other = [*other_token_prices(STANDARD, standard, Unit.MILLION), *_by_other_tiers(model.cost)]
@@ -147,8 +149,8 @@ def _record(provider: Provider, model: Model, raw: str) -> OfferRecord:
         OfferState(
             name=model.name or model.id,
             key=model.id,
-            provider=provider.id,
-            provider_name=provider.name or provider.id,
+            provider=slug,
+            provider_name=provider_name,
             lifecycle=LIFECYCLES.get(model.status, Lifecycle.ACTIVE),
             context_tokens=token_count(model.limit.context),
             max_input_tokens=token_count(model.limit.input),

@@ -19,6 +19,7 @@ from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.openrouter_pages import all_pages, named
 from catalog.sources.openrouter_prices import ADD_ONS, Found, read_pricing
 from catalog.sources.payload import read_rows
+from catalog.sources.providers import provider_named
 from catalog.sources.values import day, has_come
 
 ORIGINS = {
@@ -68,9 +69,7 @@ def _author_names(rows: list[msgspec.Raw]) -> dict[str, str]:
         prefix, colon, _ = (model.name or "").partition(": ")
         if colon:
             spelled.setdefault(_author(model.id), Counter())[prefix.strip()] += 1
-    return {"openrouter": "OpenRouter"} | {
-        author: min(names, key=lambda name: (-names[name], name)) for author, names in spelled.items()
-    }
+    return {author: min(names, key=lambda name: (-names[name], name)) for author, names in spelled.items()}
 
 
 def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetime) -> OfferRecord:
@@ -82,12 +81,13 @@ def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetim
     upstream = dict.fromkeys([target, text(row, "canonical_slug"), text(row, "hugging_face_id")])
     found = read_pricing(part(row, "pricing"))
     outputs, expires, author = texts(shape, "output_modalities"), day(row.get("expiration_date")), _author(ref)
+    provider, provider_name = provider_named(author, authors.get(author, ""))
     price_state = _price_state(ref, outputs, found)
     state = OfferState(
         name=text(row, "name") or ref,
         key=ref,
-        provider=author,
-        provider_name=authors.get(author, author),
+        provider=provider,
+        provider_name=provider_name,
         upstream_ids=tuple(name for name in upstream if name and name != ref),
         description=text(row, "description"),
         lifecycle=Lifecycle.DEPRECATED if has_come(expires, now) else Lifecycle.ACTIVE,

@@ -17,6 +17,7 @@ from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferSta
 from catalog.sources.errors import RowError
 from catalog.sources.payload import read_answer, read_rows
 from catalog.sources.prices import Found, Sent, price_origins, rate_rows
+from catalog.sources.providers import provider_named
 from catalog.sources.values import capability, day, has_come, says_free, token_count
 from catalog.sources.vercel_extras import other_prices
 
@@ -89,13 +90,14 @@ def _record(model: Model, raw: str, now: datetime) -> OfferRecord:
     state = price_state(rates, other_prices=bool(other), variable=varies, zeros_confirmed=free)
     modalities_in, modalities_out = _modalities(model)
     ends = day(model.deprecated_at)
+    provider, provider_name = provider_named(model.owned_by or "")
     return OfferRecord(
         model.id,
         OfferState(
             name=model.name or model.id,
             key=model.id,
-            provider=model.owned_by or "",
-            provider_name=model.owned_by or "",
+            provider=provider,
+            provider_name=provider_name,
             description=model.description or "",
             lifecycle=Lifecycle.DEPRECATED if has_come(ends, now) else Lifecycle.ACTIVE,
             context_tokens=token_count(model.context_window),

@@ -184,7 +184,7 @@ def test_a_context_of_zero_is_unknown():
 
 @pytest.mark.parametrize(
     ("provider", "read"),
-    [("anthropic", ("anthropic", "Anthropic")), ("Mistral AI", ("mistral ai", "Mistral AI")), (None, ("", ""))],
+    [("anthropic", ("anthropic", "Anthropic")), ("House AI", ("house ai", "House AI")), (None, ("", ""))],
 )
 def test_any_provider_is_kept(provider, read):
     found = state(provider=provider)

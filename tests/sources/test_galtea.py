@@ -396,7 +396,7 @@ def test_an_own_and_a_predefined_model_of_the_same_name_are_both_kept():
         ("azure/gpt-4o", None, ("azure", "Microsoft Azure"), "name"),
         ("azure/gpt-4o", "OpenAI", ("azure", "Microsoft Azure"), "name"),
         ("house/gpt", "OpenAI", ("openai", "OpenAI"), "tokenizerProvider"),
-        ("Meta-Llama/Llama-3", "", ("meta-llama", "Meta-Llama"), "name"),
+        ("Nous-Research/Hermes", "", ("nous-research", "Nous-Research"), "name"),
         ("a b/c", None, ("", ""), None),
         ("GPT-4", None, ("", ""), None),
     ],
