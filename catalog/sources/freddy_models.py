@@ -12,6 +12,7 @@ from catalog.sources.base import Lifecycle, OfferRecord, OfferState, Origin
 from catalog.sources.errors import RowError
 from catalog.sources.payload import as_sent
 from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities
 
 SNAKE = {
     "organizationId": "organization_id",
@@ -96,7 +97,7 @@ def record(row: Mapping[str, Any], raw: str, repeated: set[str]) -> OfferRecord:
         position=model.order,
         lifecycle=_lifecycle(model),
         context_tokens=model.max_tokens or model.context_window or None,
-        capabilities=tuple(model.capabilities or ()),
+        capabilities=capabilities(model.capabilities or ()),
         released_on=model.release_date or "",
         knowledge_cutoff=model.training_data_cutoff or "",
         rates=rates,

@@ -18,7 +18,7 @@ from catalog.sources.groups import read_groups
 from catalog.sources.payload import read_answer
 from catalog.sources.prices import Found, Sent, price_origins, rate_rows
 from catalog.sources.providers import provider_named
-from catalog.sources.values import capability, day, token_count
+from catalog.sources.values import capabilities, day, token_count
 
 PATH = "/v1/models"
 FLAGS = ("supports_tools", "supports_structured_output")
@@ -110,7 +110,7 @@ def _record(model: Model, served: Served, raw: str) -> OfferRecord:
             context_tokens=token_count(served.context_length),
             modalities_in=model.architecture.input_modalities,
             modalities_out=model.architecture.output_modalities,
-            capabilities=tuple(capability(flag) for flag in FLAGS if getattr(served, flag)),
+            capabilities=capabilities(flag for flag in FLAGS if getattr(served, flag)),
             released_on=day(model.created),
             rates=rates,
             price_state=state,

@@ -15,7 +15,7 @@ from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Lifecycle, OfferState, Origin
 from catalog.sources.errors import RowError
 from catalog.sources.providers import provider_named
-from catalog.sources.values import capability, day, has_come, token_count
+from catalog.sources.values import capabilities, day, has_come, token_count
 
 Row = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def listed_state(row: Row, now: datetime, released: int | None, raw: str) -> Off
         lifecycle=lifecycle,
         modalities_in=_modalities(row, "input_modalities"),
         modalities_out=_modalities(row, "output_modalities"),
-        capabilities=tuple(_capabilities(row.get("capabilities"))),
+        capabilities=capabilities(_capabilities(row.get("capabilities"))),
         rates=(RateRow(),),
         price_state=PriceState.UNKNOWN,
         notes=tuple(_notes(row)),
@@ -156,8 +156,8 @@ def _modalities(row: Row, name: str) -> tuple[str, ...]:
 def _capabilities(value: object) -> Iterator[str]:
     """From a list of words, or an object of flags or, as Anthropic sends it, of ``{"supported": true}``."""
     if isinstance(value, list):
-        yield from (capability(word) for word in value if isinstance(word, str))
+        yield from (word for word in value if isinstance(word, str))
     elif isinstance(value, dict):
         for word, flag in value.items():
             if flag is True or (isinstance(flag, dict) and flag.get("supported") is True):
-                yield capability(word)
+                yield word

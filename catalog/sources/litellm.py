@@ -19,7 +19,7 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError
-from catalog.sources.litellm_facts import capabilities, fact_origins, uplifts
+from catalog.sources.litellm_facts import fact_origins, supported, uplifts
 from catalog.sources.litellm_keys import read_key
 from catalog.sources.litellm_rates import Found, read_prices
 from catalog.sources.members import part, text, texts, tokens
@@ -132,7 +132,7 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
             max_output_tokens=tokens(info, "max_output_tokens"),
             modalities_in=texts(info, "supported_modalities"),
             modalities_out=texts(info, "supported_output_modalities"),
-            capabilities=capabilities(info),
+            capabilities=supported(info),
             deprecates_on=ends,
             rates=found.rates,
             price_state=state,

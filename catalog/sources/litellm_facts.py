@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.sources.base import Origin
 from catalog.sources.members import text
+from catalog.sources.values import capabilities
 
 FACTS = {
     "litellm_provider": "provider",
@@ -16,14 +17,10 @@ FACTS = {
 }
 
 
-def capabilities(entry: dict[str, Any]) -> tuple[str, ...]:
+def supported(entry: dict[str, Any]) -> tuple[str, ...]:
     """The mode (``chat``, ``embedding``, ``image_generation`` …) first, then what it supports, in order of name."""
-    supported = sorted(
-        name.removeprefix("supports_")
-        for name, value in entry.items()
-        if name.startswith("supports_") and value is True
-    )
-    return tuple(dict.fromkeys(filter(None, [text(entry, "mode"), *supported])))
+    found = capabilities(name for name, value in entry.items() if name.startswith("supports_") and value is True)
+    return tuple(dict.fromkeys(filter(None, [text(entry, "mode"), *sorted(found)])))
 
 
 def uplifts(entry: dict[str, Any]) -> Iterator[str]:

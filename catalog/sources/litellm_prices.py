@@ -16,7 +16,7 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceUnreadable
-from catalog.sources.litellm_facts import capabilities, fact_origins, uplifts
+from catalog.sources.litellm_facts import fact_origins, supported, uplifts
 from catalog.sources.litellm_rates import Found, read_prices
 from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_members
@@ -77,7 +77,7 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
             max_output_tokens=tokens(entry, "max_output_tokens"),
             modalities_in=texts(entry, "supported_modalities"),
             modalities_out=texts(entry, "supported_output_modalities"),
-            capabilities=capabilities(entry),
+            capabilities=supported(entry),
             deprecates_on=ends,
             rates=found.rates,
             price_state=state,

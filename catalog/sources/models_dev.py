@@ -21,7 +21,7 @@ from catalog.sources.groups import read_groups
 from catalog.sources.payload import read_answer
 from catalog.sources.prices import Found, Sent, other_token_prices, price_origins, rate_rows
 from catalog.sources.providers import provider_named
-from catalog.sources.values import says_free, token_count
+from catalog.sources.values import capabilities, says_free, token_count
 
 PATH = "/api.json"
 FLAGS = ("tool_call", "reasoning", "structured_output", "attachment", "temperature", "interleaved", "open_weights")
@@ -157,7 +157,7 @@ def _record(provider: Provider, model: Model, raw: str) -> OfferRecord:
             max_output_tokens=token_count(model.limit.output),
             modalities_in=model.modalities.input,
             modalities_out=model.modalities.output,
-            capabilities=tuple(flag for flag in FLAGS if getattr(model, flag) not in (None, False)),
+            capabilities=capabilities(flag for flag in FLAGS if getattr(model, flag) not in (None, False)),
             released_on=model.release_date or "",
             knowledge_cutoff=model.knowledge or "",
             rates=tuple(rates),

@@ -20,7 +20,7 @@ from catalog.sources.openrouter_pages import all_pages, named
 from catalog.sources.openrouter_prices import ADD_ONS, Found, read_pricing
 from catalog.sources.payload import read_rows
 from catalog.sources.providers import provider_named
-from catalog.sources.values import day, has_come
+from catalog.sources.values import capabilities, day, has_come
 
 ORIGINS = {
     "id": "key",
@@ -96,7 +96,7 @@ def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetim
         max_output_tokens=tokens(top, "max_completion_tokens") or tokens(limits, "completion_tokens"),
         modalities_in=texts(shape, "input_modalities"),
         modalities_out=outputs,
-        capabilities=texts(row, "supported_parameters"),
+        capabilities=capabilities(texts(row, "supported_parameters")),
         released_on=day(row.get("created")),
         deprecates_on=expires,
         knowledge_cutoff=text(row, "knowledge_cutoff"),

@@ -1,6 +1,7 @@
 """Values that many catalogs send, each in its own spelling: token counts, days, prices, names of capabilities."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,13 +14,13 @@ DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})(?=$|T)")
 MOST_SECONDS = 10**11
 FREE_ID = re.compile(r"[:/-]free$", re.IGNORECASE)
 CAPABILITIES = {
+    "file_input": "attachment",
     "function_calling": "tool_call",
-    "supports_tools": "tool_call",
+    "response_schema": "structured_output",
+    "structured_outputs": "structured_output",
+    "tool_calls": "tool_call",
     "tool_use": "tool_call",
     "tools": "tool_call",
-    "supports_structured_output": "structured_output",
-    "structured_outputs": "structured_output",
-    "file_input": "attachment",
 }
 
 
@@ -60,10 +61,10 @@ def has_come(sent: str, now: datetime) -> bool:
     return bool(sent) and (sent == today or sent < today[: len(sent)])
 
 
-def capability(word: str) -> str:
-    """One catalog's word for a capability as the word that all of them share: ``tool-use`` is ``tool_call``."""
-    plain = word.strip().casefold().replace("-", "_").replace(" ", "_")
-    return CAPABILITIES.get(plain, plain)
+def capabilities(words: Iterable[str]) -> tuple[str, ...]:
+    """One catalog's words for capabilities as the words that all share, each once: ``tool-use`` is ``tool_call``."""
+    plain = (re.sub("[- ]", "_", word.strip().casefold()).removeprefix("supports_") for word in words)
+    return tuple(dict.fromkeys(CAPABILITIES.get(word, word) for word in plain))
 
 
 def says_free(model_id: str) -> bool:

@@ -18,7 +18,7 @@ from catalog.sources.errors import RowError
 from catalog.sources.payload import read_answer, read_rows
 from catalog.sources.prices import Found, Sent, price_origins, rate_rows
 from catalog.sources.providers import provider_named
-from catalog.sources.values import capability, day, has_come, says_free, token_count
+from catalog.sources.values import capabilities, day, has_come, says_free, token_count
 from catalog.sources.vercel_extras import other_prices
 
 PATH = "/v1/models"
@@ -104,7 +104,7 @@ def _record(model: Model, raw: str, now: datetime) -> OfferRecord:
             max_output_tokens=token_count(model.max_tokens),
             modalities_in=modalities_in,
             modalities_out=modalities_out,
-            capabilities=tuple(dict.fromkeys(capability(tag) for tag in model.tags if tag != "free")),
+            capabilities=capabilities(tag for tag in model.tags if tag != "free"),
             released_on=day(model.released),
             deprecates_on=ends,
             knowledge_cutoff=model.knowledge or "",

@@ -42,7 +42,7 @@ def test_every_field_of_a_deployment_is_read(states):
     assert (state.provider, state.provider_name, state.provider_inferred) == ("azure", "Microsoft Azure", False)
     assert state.upstream_ids == ("azure/gpt-4o-eu", "azure/gpt-4o")
     assert (state.context_tokens, state.max_input_tokens, state.max_output_tokens) == (None, 128_000, 16_384)
-    assert state.capabilities == ("chat", "function_calling", "vision")
+    assert state.capabilities == ("chat", "tool_call", "vision")
     assert state.modalities_in == ("text", "image")
     assert (state.deprecates_on, state.lifecycle) == ("2026-03-01", "active")
     assert state.price_state == "priced"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.pricing.units import PriceError
-from catalog.sources.values import capability, day, has_come, says_free, token_count, usd_text
+from catalog.sources.values import capabilities, day, has_come, says_free, token_count, usd_text
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_day_has_come_when_it_begins_and_a_month_when_it_is_over(sent, come):
 
 
 def test_capabilities_share_their_words():
-    assert [capability(word) for word in ("tool-use", "Function Calling", "supports_tools")] == ["tool_call"] * 3
-    assert capability("Vision") == "vision"
+    assert capabilities(["tool-use", "Function Calling", "supports_tools", "tools", "tool_call"]) == ("tool_call",)
+    assert capabilities(["Vision", "structured_outputs", "response-schema"]) == ("vision", "structured_output")
 
 
 @pytest.mark.parametrize(
