@@ -101,6 +101,7 @@ def dollars(value: object) -> Decimal | None:
         return None
     if number < 0:
         raise PriceError(f"The price {value} is negative.")
+    _check_size(number, value)
     return TWELVE_DIGITS.plus(number)
 
 
@@ -121,11 +122,15 @@ def _number(value: object) -> Decimal | None:
     return number
 
 
-def _to_pico(number: Decimal, per: int, sent: object) -> int:
-    # Compare magnitudes before scaling, so that 1e999999 never becomes a million-digit integer.
+def _check_size(number: Decimal, sent: object) -> None:
+    """Compare magnitudes before scaling, so that 1e999999 never becomes a million digits. Raises PriceError."""
     if number and not -40 <= number.adjusted() <= 20:
         size = "large" if number.adjusted() > 0 else "small"
         raise PriceError(f"The price {sent} is too {size} to be one.")
+
+
+def _to_pico(number: Decimal, per: int, sent: object) -> int:
+    _check_size(number, sent)
     exact = EXACT.divide(EXACT.multiply(number, PICO_PER_USD), per)
     pico = int(exact.to_integral_value(ROUND_HALF_EVEN))
     if number and not pico:

@@ -125,7 +125,7 @@ def _maker(rows: list[dict[str, Any]], dialect: Dialect, now: datetime) -> Calla
         moment = row.get("created")
         own = isinstance(moment, int) and created[moment] == 1 and moment < yesterday and moment != LITELLM_CREATED
         believed = moment if own and row.get("owned_by") != OLLAMA else None
-        state = listed_state(row, f"{now:%Y-%m-%d}", believed, raw)
+        state = listed_state(row, now, believed, raw)
         return OfferRecord(state.key, _priced(state, told(row, dialect), dialect))
 
     return make

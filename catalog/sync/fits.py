@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from catalog.models import Revision
 from catalog.pricing.rates import COMPONENTS
-from catalog.sources.base import Fetched, OfferRecord, OfferState, Skip
+from catalog.sources.base import MOST_TOKENS, Fetched, OfferRecord, OfferState, Skip
 from catalog.sync.states import COLUMNS
 
 LENGTHS = {
@@ -17,8 +17,6 @@ LENGTHS = {
 LONGEST_REF = 300
 LONGEST_MODE = 60
 COUNTS = ("context_tokens", "max_input_tokens", "max_output_tokens")
-MOST_TOKENS = 10**12
-"""No model reads a trillion tokens: above it a catalog has sent something else. One that reads none says nothing."""
 HIGHEST = 2**63 - 1
 HIGHEST_POSITION = 2**31 - 1
 NUL = "\\u0000"

@@ -17,7 +17,7 @@ from catalog.sources.kind import Kind, Option, Scheme, Type
 from catalog.sources.kinds import KINDS
 from catalog.sync.tasks import sync_one
 from tests.make import DOLLAR, SECRET, FixedSource, catalog, credential, record, row, sync
-from tests.upstream import upstream
+from tests.serve import Answer, Script, serving
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/catalog/catalog/add/"
@@ -233,12 +233,13 @@ def test_who_may_not_change_credentials_cannot_send_a_key_elsewhere(client):
 
 
 def test_a_test_reads_over_the_network_and_stores_nothing(admin_client):
-    with upstream(ANSWER) as server:
-        made = catalog(kind="freddy", base_url=server.url, organization="org_abc123", credential=credential())
+    server = Script(Answer(ANSWER))
+    with serving(server) as url:
+        made = catalog(kind="freddy", base_url=url, organization="org_abc123", credential=credential())
         text = text_of(admin_client.post(page_of(made, "check")))
-        ((path, headers),) = server.asked
-    assert path == "/v1/organizations/org_abc123/models"
-    assert headers["authorization"] == f"Bearer {SECRET}"
+    (request,) = server.requests
+    assert request.path == "/v1/organizations/org_abc123/models"
+    assert request.headers["Authorization"] == f"Bearer {SECRET}"
     assert "It answers with 6 models; 3 rows would be skipped. A sync would add 6." in text
     assert "The price -3 is negative." in text
     assert "claude-3-5-sonnet" in text
@@ -248,8 +249,8 @@ def test_a_test_reads_over_the_network_and_stores_nothing(admin_client):
 
 
 def test_a_test_says_what_is_wrong(admin_client):
-    with upstream(b"<html>") as server:
-        made = catalog(kind="freddy", base_url=server.url, organization="org_abc123", credential=credential())
+    with serving(Script(Answer(b"<html>"))) as url:
+        made = catalog(kind="freddy", base_url=url, organization="org_abc123", credential=credential())
         text = text_of(admin_client.post(page_of(made, "check")))
     assert '<li class="error"' in text
     assert "JSON" in text

@@ -75,7 +75,8 @@ def test_a_key_that_is_sent_back_is_left_out(told):
 @pytest.mark.parametrize("header", ["Location", "Retry-After", "Content-Type", "WWW-Authenticate"])
 def test_a_key_in_a_header_of_the_answer_is_not_shown(header):
     for status in (302, 401, 503):
-        fault(answer(status, **{header: f"https://{KEY}.example/{KEY}"}))
+        text = str(fault(answer(status, **{header: f"https://{KEY}.example/{KEY}"})))
+        assert KEY[8:] not in text.lower()
 
 
 def test_a_short_secret_is_left_out_too():
