@@ -13,7 +13,7 @@ from django.conf import settings
 from catalog.pricing.rates import COMPONENTS, STANDARD, RateRow
 from catalog.pricing.units import exact_text, price_text
 from catalog.sources.base import OfferState
-from catalog.sync.diff import Plan
+from catalog.sync.diff import GONE, Plan
 
 TENFOLD = 10
 MOST_MOVES = 3
@@ -29,8 +29,12 @@ def whole_is_suspect(plan: Plan) -> str:
 
 
 def suspect_offers(plan: Plan) -> dict[str, str]:
-    """The changed and returned offers whose price moved tenfold or more or to 0, and which did."""
-    found = ((record.ref, _moves(plan.before[record.ref], record.state)) for record in plan.known)
+    """The changed and returned offers whose price moved tenfold or more or to 0, and which did.
+
+    One that its catalog marks as gone leaves the list whatever its price has become: nobody buys it at that price.
+    """
+    staying = (record for record in plan.known if record.state.lifecycle not in GONE)
+    found = ((record.ref, _moves(plan.before[record.ref], record.state)) for record in staying)
     return {ref: reason for ref, reason in found if reason}
 
 

@@ -83,6 +83,15 @@ def test_what_the_catalog_deletes_is_gone_too(team):
     assert held.message == "3 of 10 offers are gone, more than 20%. Nothing was stored."
 
 
+@pytest.mark.parametrize("price", [0, 2_000 * DOLLAR])
+def test_what_the_catalog_deletes_leaves_whatever_its_price_became(team, price):
+    deleted = record("a", lifecycle=Lifecycle.DELETED, rates=(row(input=price),))
+    done = sync(team, deleted, *TEN[1:])
+    assert (done.outcome, done.held, done.changed) == (Outcome.STORED, 0, 1)
+    assert not Rate.objects.at(None).filter(ref="a", listed=True).exists()
+    assert Offer.objects.get(ref="a").held is None
+
+
 def test_what_was_deleted_before_counts_neither_as_live_nor_as_gone(team):
     deleted = [record(ref, lifecycle=Lifecycle.DELETED) for ref in "abcde"]
     sync(team, *deleted, *TEN[5:], approve=True)
