@@ -15,7 +15,7 @@ from catalog.sync.collecting import seldom_collecting
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
 from catalog.sync.fits import fitting
-from catalog.sync.guard import suspect_offers, whole_is_suspect
+from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
 from catalog.sync.lease import Lease, LeasedDoor, LeaseLost, lease
@@ -63,8 +63,8 @@ def _bring_in(
     sync.message = f"Comparing {sync.seen:,} offers with those on record."
     sync.save()
     plan = compare(catalog, fetched)
-    if not (fetched.offers or plan.current):
-        raise SourceUnreadable(_nothing(fetched))
+    if nothing := nothing_usable(plan, fetched):
+        raise SourceUnreadable(nothing)
     if not approve and (reason := whole_is_suspect(plan)):
         sync.kept = keep(fetched, reason, plan)
         _count(sync, plan)
@@ -83,15 +83,6 @@ def _bring_in(
             _count(sync, plan)
             store(catalog, sync, plan, sync.started_at, on_progress)
             _succeed(catalog, sync, Outcome.STORED, message)
-
-
-def _nothing(fetched: Fetched) -> str:
-    if not fetched.skipped:
-        return "The answer holds no models. Check that the address, the organization and the key are the right ones."
-    first = fetched.skipped[0]
-    return (
-        f"None of the {len(fetched.skipped):,} rows of the answer can be used. The first, {first.ref}: {first.reason}"
-    )
 
 
 def _count(sync: Sync, plan: Plan) -> None:

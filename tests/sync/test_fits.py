@@ -60,8 +60,9 @@ def test_what_just_fits_is_stored():
 
 def test_a_stored_offer_whose_new_state_cannot_be_held_stays_as_it_was():
     team = catalog()
-    sync(team, record("a"), record("b"))
-    done = sync(team, record("a", context_tokens=-1), record("b"))
+    others = [record(ref) for ref in "bcde"]
+    sync(team, record("a"), *others)
+    done = sync(team, record("a", context_tokens=-1), *others)
     assert (done.outcome, done.skipped, done.retired) == (Outcome.UNCHANGED, 1, 0)
 
 
