@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("message", models.TextField(blank=True)),
-                ("read_from", models.CharField(blank=True, max_length=200)),
+                ("read_from", models.TextField(blank=True)),
                 ("seen", models.PositiveIntegerField(default=0)),
                 ("added", models.PositiveIntegerField(default=0)),
                 ("changed", models.PositiveIntegerField(default=0)),

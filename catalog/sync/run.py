@@ -14,7 +14,7 @@ from catalog.sync import schedule
 from catalog.sync.collecting import seldom_collecting
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
-from catalog.sync.fits import fitting
+from catalog.sync.fits import fitting, storable
 from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
@@ -46,7 +46,7 @@ def sync_catalog(
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now
         except SourceError as error:
-            _fail(catalog, sync, error, str(error))
+            _fail(catalog, sync, error, storable(str(error)))
         except Exception as error:
             _fail(catalog, sync, error, "Ratecard itself failed; its log has the details.")
             raise

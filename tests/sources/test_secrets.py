@@ -90,7 +90,9 @@ def test_an_address_loses_its_user_and_password(row, sent):
 
 
 def test_a_token_that_is_a_price_or_nothing_stays():
-    row = b'{"pricing":{"image_token":"0.000001","token":2.5},"api_key":null,"session_token":"","private":false,"max_session":3}'
+    row = b'{"pricing":{"image_token":"0.000001","token":2.5},"api_key":null,"session_token":""}'
+    assert verbatim(row) == row.decode()
+    row = b'{"private":false,"session":null,"max_session":3,"api_key":null}'
     assert verbatim(row) == row.decode()
 
 
