@@ -51,6 +51,8 @@ def _read(path: Path) -> Mapping[str, Any]:
         content = tomllib.loads(path.expanduser().read_text())
     except OSError as error:
         raise FileMistake(f"{path} cannot be read: {error.strerror}.") from None
+    except RuntimeError:
+        raise FileMistake(f"{path} cannot be read: there is no such user.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FileMistake(f"{path} is not TOML: {error}.") from None
     if unknown := [name for name in content if name != "catalogs"]:
@@ -108,7 +110,8 @@ def _check(where: str, table: Mapping[str, Any]) -> None:
 def _secret(path: Path, table: Mapping[str, Any]) -> str:
     if table.get("auth") == "none":
         return ""
-    file = path.expanduser().parent / Path(table["key_file"]).expanduser() if "key_file" in table else None
+    named = table.get("key_file")
+    file = None if named is None else Path(named) if named.startswith("~") else path.expanduser().parent / named
     return secret_from(variable=table.get("key_env"), file=file)
 
 

@@ -1,11 +1,13 @@
 """CATALOGS_FILE: catalogs set up by a file, applied as often as one likes."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError
+from django.utils import timezone
 
 from catalog.models import Catalog, Credential
 from catalog.services.catalogs_file import TYPES
@@ -55,6 +57,11 @@ def test_the_example_can_be_applied(monkeypatch):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(CommandError, match=r"none\.toml cannot be read: No such file or directory\. Nothing of the"):
         run("catalogs_apply", str(tmp_path / "none.toml"))
+
+
+def test_a_file_of_a_user_who_is_not_there_is_said():
+    with pytest.raises(CommandError, match=r"^~nosuchuser/catalogs\.toml cannot be read: there is no such user\."):
+        run("catalogs_apply", "~nosuchuser/catalogs.toml")
 
 
 def test_applying_twice_changes_nothing(file):
@@ -148,6 +155,10 @@ def test_a_key_file_lies_beside_the_file(file, tmp_path):
         (TEAM.replace("FREDDY_KEY", ""), "[catalogs.team] key_env: There is no environment variable of this name"),
         (TEAM.replace("FREDDY_KEY", SECRET), "[catalogs.team] key_env: There is no environment variable of this name"),
         (TEAM.replace('env = "FREDDY_KEY', f'file = "{SECRET}'), "[catalogs.team] key_file: The file with the key"),
+        (
+            TEAM.replace('key_env = "FREDDY_KEY"', 'key_file = "~nosuchuser/key"'),
+            "[catalogs.team] key_file: The file with the key cannot be read: there is no such user.",
+        ),
         (TEAM.replace('key_env = "FREDDY_KEY"', "auth = 'bearer'"), "neither key_env nor key_file says which."),
         (
             TEAM.replace('key_env = "FREDDY_KEY"', ""),
@@ -177,6 +188,16 @@ def test_a_mistake_is_one_sentence_and_nothing_is_applied(file, text, sentence):
 def test_without_a_file_it_says_how_to_name_one():
     with pytest.raises(CommandError, match="Name a file, or set CATALOGS_FILE"):
         run("catalogs_apply")
+
+
+def test_a_start_applies_the_file_though_a_catalog_cannot_be_read(file, settings):
+    settings.CATALOGS_FILE = file(TEAM)
+    reference = catalog("Reference", kind="reference")
+    later = timezone.now() + timedelta(minutes=5)
+    Catalog.objects.update(lease_holder="another-host:1:abcd", lease_until=later)
+    assert run("catalog_first_run") == (0, "team: added\n", "reference: Reference is being synced already.\n")
+    reference.refresh_from_db()
+    assert reference.read_at is None
 
 
 def test_a_start_applies_the_file_and_goes_on_with_a_mistake_in_it(file, settings):
