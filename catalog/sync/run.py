@@ -73,8 +73,8 @@ def _bring_in(
     suspects = {} if approve else suspect_offers(plan)
     with transaction.atomic():
         held.renew()
-        touched, sync.held = hold(catalog, sync, plan, suspects)
-        sync.held_offers = [[ref, why] for ref, why in suspects.items()][:MOST_LISTED]
+        touched = hold(catalog, sync, plan, suspects)
+        sync.held_offers = sync.held_offers[:MOST_LISTED]
         message = _sentences(fetched, _held_sentence(sync.held))
         if plan.is_empty:
             catalog.version += bool(touched)
