@@ -95,6 +95,16 @@ def test_what_a_table_leaves_out_stays_as_it_is(file):
     assert made.credential.secret == SECRET
 
 
+def test_a_file_that_says_nothing_of_groups_leaves_them(file):
+    more = 'visibility = "groups"\n'
+    Group.objects.create(name="ML")
+    run("catalogs_apply", file(TEAM + more + 'groups = ["ML"]\n'))
+    assert "Nothing to change" in run("catalogs_apply", file(TEAM + more))[1]
+    with pytest.raises(CommandError, match="groups: Choose at least one group"):
+        run("catalogs_apply", file("[catalogs.team]\ngroups = []\n"))
+    assert Catalog.objects.get().groups.get().name == "ML"
+
+
 def test_catalogs_that_are_not_in_the_file_are_left_alone(file):
     catalog("Other")
     run("catalogs_apply", file(TEAM))
@@ -147,6 +157,10 @@ def test_a_key_file_lies_beside_the_file(file, tmp_path):
         (TEAM + "refresh_minutes = 5", "[catalogs.team] refresh_minutes: Freddy organization wants at least 60 min"),
         (TEAM + "groups = [1]", "[catalogs.team] groups: it has to be a list of groups' names."),
         (TEAM + "groups = ['Nobody']", "[catalogs.team] groups: There is no group “Nobody”."),
+        (TEAM + "visibility = 'groups'", "[catalogs.team] groups: Choose at least one group, or another visibility."),
+        (TEAM + "refresh_minutes = 525601", "[catalogs.team] refresh_minutes: 525,600 min, a year, are the most"),
+        (TEAM + "refresh_minutes = 10_000_000_000_000", "[catalogs.team] refresh_minutes: 525,600 min, a year, are"),
+        (TEAM.replace('"Team"', '"Te\\u0000am"'), "holds a NUL character, which no catalog can keep."),
         (TEAM + "visibility = 'all'", "[catalogs.team] visibility: Value 'all' is not a valid choice."),
         (TEAM + "auth = 'basic'", "[catalogs.team] auth: it is one of bearer, x-api-key, api-key, none."),
         (TEAM + "base_url = 'freddy'", "[catalogs.team] base_url: A base URL begins with"),
