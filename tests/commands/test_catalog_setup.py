@@ -94,6 +94,9 @@ def test_a_second_credential_of_the_same_name_gets_a_number():
         (["--key-env", "FREDDY_KEY", "--option", "nope=1"], "--option: Freddy organization has no option “nope”."),
         (["--key-env", "FREDDY_KEY", "--option", "global"], "--option global: write it as NAME=VALUE."),
         (["--key-env", "FREDDY_KEY", "--group", "Nobody"], "--group: There is no group “Nobody”."),
+        (["--key-env", "FREDDY_KEY", "--visibility", "groups"], "--group: Choose at least one group, or another"),
+        (["--key-env", "FREDDY_KEY", "--name", "a\0b"], "--name: Null characters are not allowed."),
+        (["--key-env", "FREDDY_KEY", "--base-url", "https://a.example/\0"], "--base-url: Null characters are not"),
         (["--kind", "nope"], "--kind: There is no kind “nope”. There is: "),
     ],
 )

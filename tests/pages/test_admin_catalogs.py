@@ -17,6 +17,7 @@ from catalog.sources.kind import Kind, Option, Scheme, Type
 from catalog.sources.kinds import KINDS
 from catalog.sync.tasks import sync_one
 from tests.make import DOLLAR, SECRET, FixedSource, catalog, credential, record, row, sync
+from tests.meanwhile import synced_before_it_is_saved
 from tests.serve import Answer, Script, serving
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +147,7 @@ def test_a_freddy_catalog_is_added(admin_client):
         ({"base_url": "https://me:pass@freddy.example"}, "holds no user and no password"),
         ({"base_url": "https://freddy.example/?key=1"}, "ends before “?” and “#”"),
         ({"refresh_minutes": "59"}, "Freddy organization wants at least 60 min between two reads."),
+        ({"refresh_minutes": "10000000000000"}, "525,600 min, a year, are the most between two reads."),
         ({"visibility": "groups"}, "Choose at least one group, or another visibility."),
         ({"slug": "not a slug"}, "Enter a valid “slug”"),
     ],
@@ -156,6 +158,14 @@ def test_a_mistake_is_said_at_its_field(admin_client, fields, sentence):
     assert sentence in text_of(response)
     assert text_of(response).count('class="errorlist"') == 1
     assert not Catalog.objects.exists()
+
+
+def test_saving_a_form_leaves_what_a_sync_stored_meanwhile(admin_client):
+    made = catalog()
+    with synced_before_it_is_saved() as stored:
+        admin_client.post(page_of(made), form(name="Renamed", visibility="public"))
+    assert Catalog.objects.values(*stored).get() == stored
+    assert Catalog.objects.get().name == "Renamed"
 
 
 def test_all_of_freddy_needs_no_organization(admin_client):
