@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
@@ -82,14 +81,12 @@ def _column(
 
 def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
     """The cells of one column, set on the decimal point."""
-    amounts = [getattr(line, key) for line in lines]
-    widest = max((cells.figures(amount, unit).decimals for amount in amounts), default=-1)
-    return [cells.price(amount, unit, widest, _note(line, key)) for line, amount in zip(lines, amounts, strict=True)]
+    prices = [(getattr(line, key), unit, line.price_state) for line in lines]
+    widest = max((cells.decimals(*price) for price in prices), default=-1)
+    return [cells.price(*price, widest, _note(line, key)) for line, price in zip(lines, prices, strict=True)]
 
 
 def _note(line: OfferLine, key: str) -> str:
-    if line.price_state == PriceState.ZERO_UNCONFIRMED:
-        return "The catalog says 0, which here may also mean that no price is set"
     if line.blended is not None and key in ("input", "output"):
         return cells.NO_PRICE_OF_ITS_OWN
     if key not in line.inherited.split():
