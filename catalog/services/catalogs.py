@@ -25,7 +25,9 @@ def catalogs_known_to(viewer: Viewer) -> list[Catalog]:
 
 def fingerprint(catalogs: Iterable[Catalog]) -> str:
     """A text that changes when any of these catalogs, or which of them there are, changes."""
-    parts = [f"{catalog.pk}:{catalog.name}:{catalog.version}:{catalog.last_error}" for catalog in catalogs]
+    parts = [
+        f"{catalog.pk}:{catalog.slug}:{catalog.name}:{catalog.version}:{catalog.last_error}" for catalog in catalogs
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

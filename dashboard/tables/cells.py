@@ -109,9 +109,11 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 
 @lru_cache(maxsize=REMEMBERED)
-def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit) -> Markup:
-    """The cell with a badge for all that is not as usual."""
+def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = "") -> Markup:
+    """The cell with a badge for all that is not as usual; ``held``: why a new price is held back."""
     badges = []
+    if held:
+        badges.append(Badge("held", "warn", f"{held} The old price stays until a person has looked."))
     if lifecycle != "active":
         badges.append(Badge(lifecycle, LIFECYCLE_BADGES.get(lifecycle, ""), f"Its catalog says: {lifecycle}"))
     if price_state != PriceState.PRICED:

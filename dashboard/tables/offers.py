@@ -40,10 +40,14 @@ class Heading(NamedTuple):
 
 
 def rows(
-    lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], view: TableView, now: datetime
+    lines: Sequence[OfferLine],
+    catalogs: Mapping[int, tuple[int, str]],
+    view: TableView,
+    now: datetime,
+    held: Mapping[int, str],
 ) -> list[Row]:
-    """Rows for ``lines``; ``catalogs`` gives each catalog's mark and name by id."""
-    columns = [_column(key, lines, catalogs, view.unit, now) for key in view.columns]
+    """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back."""
+    columns = [_column(key, lines, catalogs, view.unit, now, held) for key in view.columns]
     by_model = view.sort[0].name == "model"
     names_before = ["", *(line.name for line in lines)][: len(lines)]
     return [
@@ -60,7 +64,12 @@ def rows(
 
 
 def _column(
-    key: str, lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], unit: Unit, now: datetime
+    key: str,
+    lines: Sequence[OfferLine],
+    catalogs: Mapping[int, tuple[int, str]],
+    unit: Unit,
+    now: datetime,
+    held: Mapping[int, str],
 ) -> list[Markup]:
     """The cells of one column, from top to bottom."""
     if key in PRICES:
@@ -73,7 +82,9 @@ def _column(
         "context": lambda line: cells.size(line.context_tokens),
         "max_output": lambda line: cells.size(line.max_output_tokens),
         "long_prompt": lambda line: cells.long_prompt(line.up_to, line.input, line.next_input),
-        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour, line.blended, unit),
+        "state": lambda line: cells.state(
+            line.lifecycle, line.price_state, line.by_hour, line.blended, unit, held.get(line.offer_id, "")
+        ),
         "updated": lambda line: cells.updated(line.valid_from, today),
     }
     return list(map(draw[key], lines))

@@ -48,6 +48,8 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
     page = request.GET.get("page", "")
     syncs = syncs_of(catalog, int(page[:9]) if page.isascii() and page.isdigit() else 1)
     view = TableView(columns=COLUMNS, sort=default_sort([catalog]), per=FIRST)
+    lines, held = _first_offers(catalog, view), held_offers(catalog)
+    reasons = {one.offer.pk: one.reason for one in held}
     context = {
         "frame": shown,
         "told": told,
@@ -55,9 +57,9 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
         "catalog": catalog,
         "staff": staff,
         "known": known,
-        "rows": rows(_first_offers(catalog, view), {catalog.pk: (catalog.mark, catalog.name)}, view, now),
+        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name)}, view, now, reasons),
         "in_own_order": view.sort != TableView().sort,
-        "held": held_offers(catalog),
+        "held": held,
         "syncs": [sync_row(sync, known=known) for sync in syncs.rows],
         "page": syncs,
         "address": Address(reverse("catalog", args=[slug]), {}),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import Group, User
 
-from catalog.models import Offer
+from catalog.models import Offer, Sync
 from catalog.sources.base import OfferRecord, Origin, OtherPrice, PastState
 from catalog.sync.run import sync_catalog
 from tests.make import DOLLAR, catalog, record, row, state, sync
@@ -102,6 +102,8 @@ def test_a_held_price_is_shown_beside_the_old_one(client):
     words = text(page(client, "a"))
     assert "A new price is held back." in words
     assert "The input price went from 2.00 to 200.00 per 1M tokens." in words
+    assert Table(page(client, "a").content.decode()).rows[0][2:4] == ["2.00 held: 200.00", "8.00"]
+    assert Table(page(client, "b").content.decode()).rows[0][2] == "2.00"
 
 
 def test_a_retired_offer_keeps_its_page(client):
@@ -191,3 +193,12 @@ def test_a_price_per_request_is_told_in_dollars_in_the_history_too(client):
     for cents in (1, 2):
         sync(team, record("a", rates=(row(request=cents * 10**10),)))
     assert "Request 0.01 → 0.02 ▲" in text(page(client, "a"))
+
+
+def test_the_address_that_was_read_is_for_those_who_are_signed_in(client):
+    sync(catalog("Team"), record("a", origins=(Origin("in", "2", "input", "standard", 0),)))
+    Sync.objects.update(read_from="https://api.example.com/organizations/org_secret/models")
+    assert "org_secret" not in page(client, "a").content.decode()
+    assert "from Team." in text(page(client, "a"))
+    client.force_login(User.objects.create_user("mia"))
+    assert page(client, "a").content.decode().count("org_secret") == 2

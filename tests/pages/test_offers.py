@@ -110,6 +110,16 @@ class TestTable:
         assert html.count(">0*</data>") == 2
         assert 'class="free"' not in html
 
+    def test_a_held_price_is_flagged_where_it_stands_and_not_in_the_past(self, client, team):
+        sync(held := catalog("Held"), record("x"), record("y"))
+        sync(held, record("x", rates=(row(input=200 * DOLLAR),)), record("y"))
+        for address in ("/?catalog=held", "/catalogs/held/"):
+            response = client.get(address)
+            x, y = (cells for cells in Table(response.content.decode()).rows if len(cells) > 6)
+            assert (x[-2], y[-2]) == ("held", "")
+            assert 'title="The input price went from 2.00 to 200.00 per 1M tokens. The old' in response.content.decode()
+        assert ">held</span>" not in client.get("/?catalog=held&as_of=2026-01-01").content.decode()
+
     def test_another_unit(self, client):
         rows = Table(client.get("/?unit=1k").content.decode()).rows
         assert rows[2][3:5] == ["0.002", "0.008"]
@@ -350,13 +360,13 @@ class TestQueries:
     @pytest.mark.parametrize("number", [1, 50])
     @pytest.mark.parametrize("query", ["", "?q=m&min_context=1k&sort=-input", "?as_of=2025-06-01", "?per=250&unit=1k"])
     def test_six_at_most_whatever_the_rows(self, django_assert_num_queries, number, query):
-        # session, user, catalogs (with their facet counts), rows; and a count of the facets where a search or range
-        # narrows them
+        # session, user, catalogs (with their facet counts), rows, which of them are held; and a count of the facets
+        # where a search or range narrows them
         sync(catalog(), *(record(f"m{i}") for i in range(number)))
         member = Client()
         member.force_login(User.objects.create_user("member"))
         # (as of a day before the first sync there is nothing to fetch rows for)
-        expected = {"?q=m&min_context=1k&sort=-input": 5}.get(query, 4)
+        expected = {"?q=m&min_context=1k&sort=-input": 6, "?as_of=2025-06-01": 4}.get(query, 5)
         with django_assert_num_queries(expected):
             assert member.get(f"/{query}").status_code == 200
 
