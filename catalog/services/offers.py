@@ -93,4 +93,4 @@ def offer_lines(
 def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:
     """By offer id, why the new price of those among these rows that have one is held back. One query."""
     held = Offer.objects.filter(pk__in=[line.offer_id for line in lines], held__isnull=False)
-    return {pk: state["reason"] for pk, state in held.values_list("pk", "held")}
+    return {pk: state["reason"] for pk, state in held.values_list("pk", "held") if state}
