@@ -130,6 +130,20 @@ class TestTable:
         assert names(response) == ["GPT-4.1"]
         assert Table(response.content.decode()).rows[0][3:5] == ["1.00", "4.00"]
 
+    def test_a_prompt_beyond_the_last_tier_leaves_out_the_offer_and_its_count(self, client, team):
+        sync(catalog("Short"), record("s", rates=(row(up_to=1_000),)), record("t"))
+        response = client.get("/?catalog=short&prompt=1001")
+        assert names(response) == ["t"]
+        assert "1 offer" in text(response)
+        assert "2 offers" not in text(response)
+
+    def test_a_provider_that_is_not_told_is_no_choice(self, client):
+        sync(catalog("Mute"), record("x", provider="", provider_name=""))
+        html = client.get("/").content.decode()
+        assert 'name="provider" value="openai"' in html
+        assert 'name="provider" value=""' not in html
+        assert "5 offers" in text(client.get("/"))
+
     def test_a_prompt_size_selects_the_tier(self, client):
         for prompt, price in ((200_000, "5.00"), (200_001, "10.00")):
             rows = Table(client.get(f"/?prompt={prompt}&q=opus").content.decode()).rows
@@ -238,6 +252,8 @@ class TestAddress:
             ("as_of=2999-01-01", "is in the future"),
             ("as_of=0000-13-45", "is not a day"),
             ("mode=warp", "There is no mode “warp” here."),
+            ("mode=standard&mode=batch", "One mode is shown at a time; left out: “batch”."),
+            ("sort=model,input,output,context,state", "at most; left out: state."),
             ("prompt=-5", "“-5” is not a number of tokens"),
             ("min_context=99999999999999999999999", "is not a number of tokens"),
             ("min_in=1e999", "is not a price in dollars"),
@@ -249,6 +265,11 @@ class TestAddress:
         assert response.status_code == 200
         assert sentence in text(response)
         assert len(names(response)) == 4
+
+    def test_the_ninth_word_of_a_search_is_left_out_and_said_so(self, client):
+        response = client.get("/?q=gpt-4.1 pt-4.1 t-4.1 -4.1 4.1 .1 1 g x")
+        assert "A search is for 8 words at most; left out: “x”." in text(response)
+        assert names(response) == ["GPT-4.1"]
 
     def test_good_values_beside_bad_ones_hold(self, client):
         response = client.get("/?provider=anthropic&provider=nope&sort=nope,-input&page=-1&min_context=abc")
