@@ -144,15 +144,14 @@ def usd(pico: int, unit: Unit) -> Decimal:
 
 
 def price_text(pico: int | None, unit: Unit = Unit.MILLION) -> str:
-    """``pico`` per token as figures in US dollars per ``unit``, without a sign: ``2.00``, ``0.0375``, ``free``, ``—``.
+    """``pico`` per token as figures in US dollars per ``unit``, without a sign: ``2.00``, ``0.0375``, ``0.00``, ``—``.
 
     Rounded once, at US dollars per 1M tokens: from $1 up to four decimals, below it four significant digits, so that no
-    positive price reads as zero and every unit shows the same digits. At least two decimals.
+    positive price reads as zero and every unit shows the same digits. At least two decimals. Whether a 0 is
+    free is not for the number to say but for the offer's price state.
     """
     if pico is None:
         return "—"
-    if pico == 0:
-        return "free"
     per_million = usd(pico, Unit.MILLION)
     places = 4 if per_million >= 1 else 3 - per_million.adjusted()
     rounded = per_million.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)

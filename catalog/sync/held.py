@@ -75,7 +75,8 @@ def discard(sync: Sync, user: AbstractBaseUser) -> Sync:
         message = f"{kept(sync).reason} Discarded by {user.get_username()}; nothing was stored."
         with transaction.atomic():
             _decide(sync, Decision.DISCARDED, user, message)
-            Catalog.objects.filter(pk=sync.catalog_id).update(last_error=message)
+            # Nothing is wrong any more: the old list goes on, as old as it is. A failure since then stays told.
+            Catalog.objects.filter(pk=sync.catalog_id, failures=0).update(last_error="")
     return sync
 
 

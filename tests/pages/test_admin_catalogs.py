@@ -331,8 +331,10 @@ def test_sync_now_is_left_to_the_worker_which_does_it(admin_client, queue):
 def test_several_are_synced_enabled_and_disabled_from_the_list(admin_client, queue):
     made = [catalog("One"), catalog("Two"), catalog("Off", enabled=False)]
     ticked = {"_selected_action": [str(one.pk) for one in made]}
-    admin_client.post(LIST, {"action": "sync_now", **ticked})
-    assert queue.pending_count() == 3
+    text = text_of(admin_client.post(LIST, {"action": "sync_now", **ticked}, follow=True))
+    assert queue.pending_count() == 2
+    assert "The worker syncs now: One, Two." in text
+    assert "Not synced, since disabled: Off. Enable first." in text
     text = text_of(admin_client.post(LIST, {"action": "disable", **ticked}, follow=True))
     assert "Now disabled: One, Two." in text
     assert not Catalog.objects.filter(enabled=True).exists()
