@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 
 from catalog.models.catalog import Catalog
 from catalog.models.offer import LIFECYCLES, PRICE_STATES, Offer, Revision
-from catalog.pricing.rates import COMPONENTS, STANDARD
+from catalog.pricing.rates import COMPONENTS, STANDARD, highest_price
 from catalog.sources.base import Lifecycle
 
 LISTED = (Lifecycle.ACTIVE, Lifecycle.PREVIEW)
@@ -44,6 +44,17 @@ class RateQuerySet(models.QuerySet["Rate"]):
         if tokens == 0:
             return self.filter(above=0)
         return self.filter(Q(up_to=None) | Q(up_to__gte=tokens), above__lt=tokens)
+
+    def charged(self, mode: str, tokens: int) -> Self:
+        """Of each offer the one rate that a prompt of ``tokens`` (not 0) is charged by in ``mode``.
+
+        An offer that has none is there with its standard base rate, so that it can be told of.
+        """
+        own = Q(Q(up_to=None) | Q(up_to__gte=tokens), mode=mode, above__lt=tokens)
+        if mode == STANDARD:
+            return self.filter(own)  # every offer has one: tiers leave no gap
+        others = Rate.objects.filter(own, revision=OuterRef("revision"))
+        return self.filter(own | Q(~Exists(others), mode=STANDARD, above=0))
 
     def in_modes(self, modes: list[str]) -> Self:
         """The rates of these modes."""
@@ -81,6 +92,7 @@ class Rate(models.Model):
     lifecycle = models.CharField(max_length=10, choices=LIFECYCLES)
     price_state = models.CharField(max_length=20, choices=PRICE_STATES)
     context_tokens = models.PositiveBigIntegerField(null=True)
+    max_input_tokens = models.PositiveBigIntegerField(null=True)
     max_output_tokens = models.PositiveBigIntegerField(null=True)
     by_hour = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
@@ -101,7 +113,8 @@ class Rate(models.Model):
             models.CheckConstraint(condition=Q(up_to=None) | Q(above__lt=F("up_to")), name="rate_tier_is_not_empty"),
             *(
                 models.CheckConstraint(
-                    condition=Q((name, None)) | Q((f"{name}__gte", 0)), name=f"rate_{name}_not_negative"
+                    condition=Q((name, None)) | Q((f"{name}__gte", 0), (f"{name}__lte", highest_price(name))),
+                    name=f"rate_{name}_possible",
                 )
                 for name in COMPONENTS
             ),

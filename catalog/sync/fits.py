@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from catalog.models import Revision
-from catalog.pricing.rates import COMPONENTS
+from catalog.pricing.rates import COMPONENTS, highest_price
 from catalog.sources.base import Fetched, OfferRecord, OfferState, Skip
 from catalog.sync.states import COLUMNS
 
@@ -19,7 +19,6 @@ LONGEST_MODE = 60
 COUNTS = ("context_tokens", "max_input_tokens", "max_output_tokens")
 MOST_TOKENS = 10**12
 """No model reads a trillion tokens: above it a catalog has sent something else. One that reads none says nothing."""
-HIGHEST = 2**63 - 1
 HIGHEST_POSITION = 2**31 - 1
 NUL = "\\u0000"
 
@@ -58,5 +57,5 @@ def _misfits(state: OfferState) -> Iterator[str]:
     for row in state.rates:
         if len(row.mode) > LONGEST_MODE:
             yield f"One of its modes has {len(row.mode):,} characters; {LONGEST_MODE} are the most that are kept."
-        if any((getattr(row, name) or 0) > HIGHEST for name in COMPONENTS):
+        if any((getattr(row, name) or 0) > highest_price(name) for name in COMPONENTS):
             yield "One of its prices is too large to be one."
