@@ -149,7 +149,7 @@ class OfferFilter(filters.FilterSet):
         return self._chosen(self._limited(self._listed().filter(mode=self.values["mode"][0])))
 
     def charged(self, mode: str, tokens: int) -> RateQuerySet:
-        """One rate per offer for a prompt of ``tokens`` in ``mode``, as `RateQuerySet.charged`, by all other filters."""
+        """One rate per offer, by all filters but mode and prompt, which are given: see `RateQuerySet.charged`."""
         return self._chosen(self._apply(self._listed().charged(mode, tokens), "q", *RANGES))
 
     def _listed(self) -> RateQuerySet:

@@ -8,6 +8,7 @@ not fit, so it is multiplied in Python.
 from django.db.models import BigIntegerField, Case, CharField, Expression, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import Exact
 
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.cost import STATES, Reason
@@ -20,33 +21,29 @@ PRICED = ""
 Conditions = list[tuple[Q, Reason]]
 
 
-def with_cost(rates: RateQuerySet, workload: Workload) -> RateQuerySet:
-    """Rates with ``cost``, pico-dollars per request; NULL where there is a reason instead.
+def cost_of(workload: Workload) -> Expression:
+    """Pico-dollars per request of each rate; NULL where there is a reason instead.
 
-    ``rates`` must be those that the workload is charged by (`RateQuerySet.charged`).
+    The rates must be those that the workload is charged by (`RateQuerySet.charged`).
     """
     total = _total(workload)
-    return rates.annotate(
-        cost=Case(
-            *(When(condition, then=None) for condition, _ in [*_exclusions(workload), *_states()]),
-            When(price_state=PriceState.FREE, then=total),
-            default=NullIf(total, Value(0)),
-            output_field=BigIntegerField(),
-        )
+    return Case(
+        *(When(condition, then=None) for condition, _ in [*_exclusions(workload), *_states()]),
+        When(price_state=PriceState.FREE, then=total),
+        default=NullIf(total, Value(0)),
+        output_field=BigIntegerField(),
     )
 
 
-def with_reason(rates: RateQuerySet, workload: Workload) -> RateQuerySet:
-    """Rates with ``reason``, a value of `Reason` or PRICED, by the order that `cost` looks in."""
+def reason_of(workload: Workload) -> Expression:
+    """Why each rate has no cost, a value of `Reason` or PRICED; the order is the one that `pricing.cost` looks in."""
     conditions = [*_exclusions(workload), *_states(), *_missing(workload)]
-    unconfirmed = ~Q(price_state=PriceState.FREE) & Q(total=0)
-    return rates.alias(total=_total(workload)).annotate(
-        reason=Case(
-            *(When(condition, then=Value(reason.value)) for condition, reason in conditions),
-            When(unconfirmed, then=Value(Reason.ZERO_UNCONFIRMED.value)),
-            default=Value(PRICED),
-            output_field=CharField(),
-        )
+    unconfirmed = ~Q(price_state=PriceState.FREE) & Q(Exact(_total(workload), 0))
+    return Case(
+        *(When(condition, then=Value(reason.value)) for condition, reason in conditions),
+        When(unconfirmed, then=Value(Reason.ZERO_UNCONFIRMED.value)),
+        default=Value(PRICED),
+        output_field=CharField(),
     )
 
 
@@ -77,7 +74,7 @@ def _states() -> Conditions:
 
 
 def _missing(workload: Workload) -> Conditions:
-    """The prices that are needed and not known. Cached tokens need the input price where they have none of their own."""
+    """The prices that are needed and not known: for cached tokens without an own price that is the input price."""
     cached = Q()
     if workload.cached_read:
         cached |= Q(cache_read=None)

@@ -13,7 +13,7 @@ from catalog.models import Rate
 from catalog.pricing.cost import EXCLUDED, Cost, Limits, Reason, cost
 from catalog.pricing.rates import COMPONENTS, STANDARD, PriceState, RateRow
 from catalog.pricing.workload import Workload
-from catalog.services.cost_sql import PRICED, is_excluded, with_cost, with_reason, without_excluded
+from catalog.services.cost_sql import PRICED, cost_of, is_excluded, reason_of, without_excluded
 
 FIELDS = (
     "offer_id",
@@ -82,20 +82,20 @@ def rank(
         order.append(is_excluded(workload))
     else:
         rates = without_excluded(rates, workload)
-    ranked = with_reason(with_cost(rates, workload), workload).order_by(*order, "sort_name", "pk")
+    ranked = rates.annotate(cost=cost_of(workload), reason=reason_of(workload)).order_by(*order, "sort_name", "pk")
     return [_line(row, workload) for row in ranked.values_list(*FIELDS, "cost", "reason")[start:stop]]
 
 
 def _line(row: tuple[Any, ...], workload: Workload) -> CostLine:
-    *fields, per_request, reason = row
+    per_request, reason = row[-2:]
     per_month = None if per_request is None else per_request * workload.requests
-    return CostLine(*fields, per_request, per_month, None if reason == PRICED else Reason(reason))
+    return CostLine._make((*row[:-1], per_month, None if reason == PRICED else Reason(reason)))
 
 
 def count(offers: OfferFilter, workload: Workload) -> Counts:
     """How many offers the ranking holds and leaves out, in one query."""
-    rates = with_reason(offers.charged(workload.mode, workload.prompt), workload)
-    found = dict(rates.order_by().values_list("reason").annotate(Count("pk")))
+    rates = offers.charged(workload.mode, workload.prompt).annotate(reason=reason_of(workload)).order_by()
+    found = dict(rates.values_list("reason").annotate(Count("pk")))
     priced = found.pop(PRICED, 0)
     by_reason = {reason: found[reason] for reason in Reason if reason in found}
     excluded = {reason: by_reason.pop(reason) for reason in EXCLUDED if reason in by_reason}
@@ -111,6 +111,7 @@ def breakdown(offers: Collection[int], workload: Workload, moment: datetime | No
     rows: dict[int, list[RateRow]] = defaultdict(list)
     terms: dict[int, tuple[PriceState, Limits]] = {}
     for offer, state, context, max_input, max_output, inherited, *prices in rates.values_list(*TERMS, *PRICES):
-        rows[offer].append(RateRow(*prices, inherited=tuple(inherited.split())))
+        row = dict(zip(PRICES, prices, strict=True))
+        rows[offer].append(RateRow(**row, inherited=tuple(inherited.split())))
         terms[offer] = PriceState(state), Limits(context, max_input, max_output)
     return {offer: cost(rows[offer], workload, state=state, limits=limits) for offer, (state, limits) in terms.items()}
