@@ -108,7 +108,7 @@ def stored():
 
 
 def order(line):
-    return line.per_request is None, line.per_request or 0, line.reason in EXCLUDED, line.name.casefold()
+    return line.per_request is None, line.per_request or 0, line.reason in EXCLUDED
 
 
 @pytest.mark.usefixtures("_everything")
