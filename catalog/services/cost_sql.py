@@ -5,6 +5,9 @@ Sums are pico-dollars per request in the database's own 64-bit integers. They fi
 not fit, so it is multiplied in Python.
 """
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import BigIntegerField, Case, CharField, Expression, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
@@ -12,7 +15,7 @@ from django.db.models.lookups import Exact
 
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.cost import STATES, Reason
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import STANDARD, PriceState
 from catalog.pricing.workload import Workload
 
 PRICED = ""
@@ -26,12 +29,11 @@ def cost_of(workload: Workload) -> Expression:
 
     The rates must be those that the workload is charged by (`RateQuerySet.charged`).
     """
-    total = _total(workload)
+    unconfirmed = Case(When(price_state=PriceState.FREE.value, then=None), default=Value(0))
     return Case(
         *(When(condition, then=None) for condition, _ in _exclusions(workload)),
-        When(price_state=PriceState.FREE.value, then=total),
         When(price_state__in=[state.value for state in STATES], then=None),
-        default=NullIf(total, Value(0)),
+        default=NullIf(_total(workload), unconfirmed),
         output_field=BigIntegerField(),
     )
 
@@ -50,9 +52,7 @@ def reason_of(workload: Workload) -> Expression:
 
 def without_excluded(rates: RateQuerySet, workload: Workload) -> RateQuerySet:
     """The rates of offers that can do what the workload asks, whatever it costs."""
-    for condition, _ in _exclusions(workload):
-        rates = rates.exclude(condition)
-    return rates
+    return rates.exclude(reduce(or_, (condition for condition, _ in _exclusions(workload))))
 
 
 def is_excluded(workload: Workload) -> Expression:
@@ -63,11 +63,12 @@ def is_excluded(workload: Workload) -> Expression:
 
 def _exclusions(workload: Workload) -> Conditions:
     too_long = Q(context_tokens__lt=workload.prompt) | Q(max_input_tokens__lt=workload.prompt)
-    return [
-        (~Q(mode=workload.mode), Reason.NOT_OFFERED),
+    sizes = [
         (too_long, Reason.PROMPT_TOO_LARGE),
         (Q(max_output_tokens__lt=workload.output), Reason.OUTPUT_TOO_LARGE),
     ]
+    # In the standard mode every offer has a rate.
+    return sizes if workload.mode == STANDARD else [(~Q(mode=workload.mode), Reason.NOT_OFFERED), *sizes]
 
 
 def _states() -> Conditions:
