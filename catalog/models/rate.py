@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from catalog.models.catalog import Catalog
 from catalog.models.offer import LIFECYCLES, PRICE_STATES, Offer, Revision
@@ -53,8 +53,8 @@ class RateQuerySet(models.QuerySet["Rate"]):
         own = Q(Q(up_to=None) | Q(up_to__gte=tokens), mode=mode, above__lt=tokens)
         if mode == STANDARD:
             return self.filter(own)  # every offer has one: tiers leave no gap
-        others = Rate.objects.filter(own, revision=OuterRef("revision"))
-        return self.filter(own | Q(~Exists(others), mode=STANDARD, above=0))
+        sold = self.filter(own).values("revision")
+        return self.filter(own | Q(~Q(revision__in=sold), mode=STANDARD, above=0))
 
     def in_modes(self, modes: list[str]) -> Self:
         """The rates of these modes."""
