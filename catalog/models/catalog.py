@@ -114,5 +114,5 @@ class Catalog(models.Model):
 
     @property
     def is_stale(self) -> bool:
-        """Whether its last full read is older than twice its refresh interval."""
-        return self.read_at is None or timezone.now() - self.read_at > timedelta(minutes=2 * self.refresh_minutes)
+        """Whether its last full read, or its beginning where there is none, is over two refresh intervals ago."""
+        return timezone.now() - (self.read_at or self.created_at) > timedelta(minutes=2 * self.refresh_minutes)

@@ -46,7 +46,10 @@ def sync_catalog(
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now
         except SourceError as error:
-            _fail(catalog, sync, error, storable(str(error)))
+            if door is None:
+                _fail(catalog, sync, error, storable(str(error)))
+            else:  # a wrong file says nothing of the catalog
+                _end(sync, Outcome.FAILED, storable(str(error)), timezone.now())
         except Exception as error:
             _fail(catalog, sync, error, "Ratecard itself failed; its log has the details.")
             raise

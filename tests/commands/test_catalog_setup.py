@@ -235,3 +235,14 @@ def test_rotation_says_how_many_and_what_no_key_opens(settings):
     assert run("rotate_keys")[:2] == (0, "2 credentials are encrypted under the first of CREDENTIAL_KEYS.\n")
     settings.CREDENTIAL_KEYS = [new]
     assert [one.secret for one in Credential.objects.all()] == [SECRET, SECRET]
+
+
+def test_a_file_of_another_shape_says_nothing_of_the_catalog(tmp_path):
+    run("catalog_add", "--kind", "openrouter", "--name", "Router")
+    wrong = tmp_path / "api.json"
+    wrong.write_text('{"openai": {}}')
+    code, said = run("catalog_import", "router", str(wrong))[:2]
+    assert code == 1
+    assert "does not have the documented shape" in said
+    router = Catalog.objects.get(slug="router")
+    assert (router.last_error, router.failures) == ("", 0)
