@@ -15,7 +15,7 @@ from django.http import QueryDict
 from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
 from catalog.models import LISTED, Rate
 from catalog.models.rate import RateQuerySet
-from catalog.models.search import Holds, words_of
+from catalog.models.search import MOST_WORDS, Holds, words_of
 from catalog.pricing.rates import STANDARD
 
 PICO_PER_DOLLAR_PER_MILLION = 1_000_000
@@ -109,6 +109,8 @@ class OfferFilter(filters.FilterSet):
             self.form.fields[name].allowed = allowed[name]
         self.problems = [str(error) for errors in self.form.errors.values() for error in errors]
         self.values: dict[str, Any] = {name: self._value(name, allowed) for name in self.filters}
+        self._limit("A search is for {} words at most", MOST_WORDS, words_of(self.values["q"] or ""))
+        self._limit("One mode is shown at a time", 1, self.values["mode"])
         self.values["mode"] = self.values["mode"][:1] or [STANDARD]
         if set(self.values["lifecycle"]) == allowed["lifecycle"].intersection(LISTED):
             self.values["lifecycle"] = []
@@ -129,6 +131,10 @@ class OfferFilter(filters.FilterSet):
             return self.form.cleaned_data[name]
         return [item for item in self.data.getlist(name) if item in allowed[name]] if name in FACETS else None
 
+    def _limit(self, sentence: str, most: int, values: list[str]) -> None:
+        if left_out := ", ".join(f"“{value[:40]}”" for value in values[most:]):
+            self.problems.append(f"{sentence.format(most)}; left out: {left_out}.")
+
     @property
     def moment(self) -> datetime | None:
         """The moment asked for, aware; None for now."""
@@ -137,8 +143,10 @@ class OfferFilter(filters.FilterSet):
 
     @property
     def narrows(self) -> bool:
-        """Whether something other than the facets limits the rows."""
-        return bool(self.moment or self.values["q"] or any(self.values[name] is not None for name in RANGES))
+        """Whether something other than the facets limits the rows: a prompt too, which may be above the last tier."""
+        return bool(
+            self.moment or self.values["q"] or any(self.values[name] is not None for name in ("prompt", *RANGES))
+        )
 
     def universe(self) -> RateQuerySet:
         """One rate per offer and mode, limited by all but the facets: what facets count."""
@@ -165,7 +173,7 @@ class OfferFilter(filters.FilterSet):
 
     def by_words(self, rates: RateQuerySet, name: str, value: str) -> RateQuerySet:
         """Every word, in any order, somewhere in name, ref, key or provider."""
-        return rates.filter(Holds(F("revision_id"), words_of(value)))
+        return rates.filter(Holds(F("revision_id"), words_of(value)[:MOST_WORDS]))
 
     def by_catalog(self, rates: RateQuerySet, name: str, value: list[str]) -> RateQuerySet:
         """Any of these catalogs, by slug."""

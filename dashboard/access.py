@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, NamedTuple, ParamSpec, cast
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -23,20 +23,42 @@ class StaffRequest(Request):
     user: User
 
 
-def staff_only(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[Request, P], HttpResponseBase]:
-    """Let staff pass; others who are signed in get a 403, and who is not signs in and comes back to the catalogs."""
+StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
-    @wraps(view)
-    def checked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(reverse("catalogs"))
-        if not getattr(request.user, "is_staff", False):
-            raise PermissionDenied
-        return view(cast(StaffRequest, request), *args, **kwargs)
 
-    return checked
+class Rights(NamedTuple):
+    """What a viewer may do with catalogs: the same permissions as in the admin, and those of staff alone."""
+
+    add: bool = False
+    change: bool = False
+    delete: bool = False
+
+
+def rights_of(user: User | AnonymousUser) -> Rights:
+    """The rights of ``user``. No query unless they are staff."""
+    if not getattr(user, "is_staff", False):
+        return Rights()
+    return Rights(*(user.has_perm(f"catalog.{right}_catalog") for right in Rights._fields))
+
+
+def only_with(right: str) -> Callable[[StaffView[P]], Callable[Concatenate[Request, P], HttpResponseBase]]:
+    """Let those with this one of Rights pass.
+
+    Others who are signed in get a 403, and who is not signs in and comes back to the catalogs.
+    """
+
+    def decorate(view: StaffView[P]) -> Callable[Concatenate[Request, P], HttpResponseBase]:
+        @wraps(view)
+        def checked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(reverse("catalogs"))
+            if not getattr(rights_of(request.user), right):
+                raise PermissionDenied
+            return view(cast(StaffRequest, request), *args, **kwargs)
+
+        return checked
+
+    return decorate
 
 
 def known_catalog(request: Request, slug: str) -> Catalog:

@@ -1,7 +1,6 @@
 """What all pages share: the frame around them, and answering 304 before any work is done."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from catalog.services.catalogs import Catalogs, Viewer, fingerprint, freshness
+from catalog.services.catalogs import Catalogs, Freshness, Viewer, fingerprint, freshness
 from dashboard.formats import age_text
 
 THEMES = ("auto", "light", "dark")
@@ -58,9 +57,9 @@ def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
     """The frame for this request over these catalogs."""
     height = request.COOKIES.get("rows", "")
     fresh = freshness(catalogs)
-    if fresh.failed or fresh.stale:
-        count = len(fresh.failed) + len(fresh.stale)
-        read = f"{count} of {len(catalogs)} catalogs need attention" if len(catalogs) > 1 else _attention(fresh.failed)
+    count = len(fresh.failed) + len(fresh.held) + len(fresh.stale)
+    if count:
+        read = f"{count} of {len(catalogs)} catalogs need attention" if len(catalogs) > 1 else _attention(fresh)
     else:
         read = f"Read {age_text(fresh.read_at, now)}" if fresh.read_at else "Never read"
     return Frame(
@@ -68,13 +67,15 @@ def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
         theme=theme_of(request),
         height=height if height in HEIGHTS else "roomy",
         now=now,
-        health="failed" if fresh.failed else "stale" if fresh.stale else "fresh",
+        health="failed" if fresh.failed else "stale" if count else "fresh",
         read=read,
     )
 
 
-def _attention(failed: Sequence[str]) -> str:
-    return "The last sync failed" if failed else "Not read for a while"
+def _attention(fresh: Freshness) -> str:
+    if fresh.failed:
+        return "The last sync failed"
+    return "A sync waits for approval" if fresh.held else "Not read for a while"
 
 
 def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "", also: object = "") -> str:

@@ -15,6 +15,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
+
+def _whole(name: str, default: int) -> int:
+    try:
+        number: int = env.int(name, default=default)
+        return number
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is not a whole number: {env(name)!r}.") from None
+
+
 PRODUCTION = env.bool("PRODUCTION", default=False)
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
 try:
@@ -24,7 +33,7 @@ except OSError as error:
         f"The data folder {VAR_DIR} cannot be written: {error.strerror}. Name another: VAR_DIR=... make run"
     ) from error
 HOST = env("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = _whole("PORT", default=8000)
 
 
 def _required(name: str, hint: str) -> str:
@@ -123,7 +132,7 @@ REDIS_URL = env("REDIS_URL", default="")
 HUEY = {
     "name": "ratecard",
     "immediate": False,
-    "consumer": {"workers": env.int("WORKER_THREADS", default=4), "worker_type": "thread"},
+    "consumer": {"workers": _whole("WORKER_THREADS", default=4), "worker_type": "thread"},
 }
 if REDIS_URL:
     HUEY |= {"huey_class": "huey.RedisHuey", "url": REDIS_URL}
@@ -131,8 +140,8 @@ else:
     HUEY |= {"huey_class": "huey.SqliteHuey", "filename": str(VAR_DIR / "huey.sqlite3")}
 
 # Web server
-WEB_WORKERS = env.int("WEB_WORKERS", default=2)
-WEB_THREADS = env.int("WEB_THREADS", default=4)
+WEB_WORKERS = _whole("WEB_WORKERS", default=2)
+WEB_THREADS = _whole("WEB_THREADS", default=4)
 
 # Who sees what
 PUBLIC_DASHBOARD = env.bool("PUBLIC_DASHBOARD", default=not PRODUCTION)
@@ -162,7 +171,7 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # nobody reads who signed in when, and it would grow for ever
 
 # Proxies in front of us whose X-Forwarded-For tells the client's address; nobody else's is believed
-PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+PROXY_COUNT = _whole("PROXY_COUNT", default=0)
 
 # Catalogs on this machine and in its private networks (a LiteLLM proxy on localhost, say)
 ALLOW_PRIVATE_ADDRESSES = env.bool("ALLOW_PRIVATE_ADDRESSES", default=not PRODUCTION)
@@ -195,7 +204,7 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_SECONDS = _whole("HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True

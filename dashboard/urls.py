@@ -10,6 +10,7 @@ from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
 from dashboard.views.health import healthz, readyz
+from dashboard.views.icon import icon
 from dashboard.views.offer import offer
 from dashboard.views.offers import offers
 from dashboard.views.sync import sync
@@ -30,6 +31,7 @@ urlpatterns = [
     path("sign-out/", sign_out, name="sign-out"),
     path("password/", password, name="password"),
     path("password/changed/", password_changed, name="password-changed"),
+    path("favicon.ico", icon, name="icon"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     # The admin has no door of its own: it would not know of the lock against guessing, nor of the look.

@@ -38,7 +38,8 @@ def names_read() -> set[str]:
     return {
         str(call.args[0].value)
         for call in calls
-        if re.fullmatch(r"env(\.\w+)?|_required", ast.unparse(call.func)) and isinstance(call.args[0], ast.Constant)
+        if re.fullmatch(r"env(\.\w+)?|_required|_whole", ast.unparse(call.func))
+        and isinstance(call.args[0], ast.Constant)
     }
 
 
@@ -108,6 +109,12 @@ def test_debug_pages_are_never_on(tmp_path: Path) -> None:
     code = "import django.conf; print(django.conf.settings.DEBUG)"
     own = {"DJANGO_SETTINGS_MODULE": "dashboard.settings", "VAR_DIR": str(tmp_path), "DEBUG": "1"}
     assert run("-c", code, **own).stdout == "False\n"
+
+
+@pytest.mark.parametrize("name", ["PORT", "WEB_WORKERS", "WORKER_THREADS"])
+def test_a_number_that_is_none_is_named(name: str, tmp_path: Path) -> None:
+    result = run("manage.py", "check", VAR_DIR=str(tmp_path), **{name: "abc"})
+    assert (result.returncode, result.stderr) == (1, f"{name} is not a whole number: 'abc'.\n")
 
 
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -8,19 +8,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.models import Catalog
-from catalog.sync.tasks import sync_one
+from catalog.services.upkeep import request_sync
 
 Catalogs = QuerySet[Catalog] | Sequence[Catalog]
 
 
 @admin.action(description="Sync now", permissions=["change"])
 def sync_now(model_admin: ModelAdmin, request: HttpRequest, catalogs: Catalogs) -> None:
-    """Let the worker sync each at once."""
-    for catalog in catalogs:
-        sync_one(catalog.pk)
+    """Let the worker sync each at once; those that are disabled are named and left alone."""
+    enabled = [catalog for catalog in catalogs if catalog.enabled]
+    request_sync(enabled)
+    for catalog in enabled:
         model_admin.log_change(request, catalog, "Sync asked for.")
-    names = ", ".join(catalog.name for catalog in catalogs)
-    messages.success(request, f"The worker syncs now: {names}. The result will be under Syncs.")
+    if enabled:
+        names = ", ".join(catalog.name for catalog in enabled)
+        messages.success(request, f"The worker syncs now: {names}. The result will be under Syncs.")
+    if disabled := ", ".join(catalog.name for catalog in catalogs if not catalog.enabled):
+        messages.warning(request, f"Not synced, since disabled: {disabled}. Enable first.")
 
 
 @admin.action(description="Enable", permissions=["change"])

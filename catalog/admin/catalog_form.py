@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from catalog.models import Catalog, Visibility
+from catalog.models.setup import groups_problem
 from catalog.sources.base import OptionValue
 from catalog.sources.kind import Kind, Option, OptionError, Type, clean_options
 from catalog.sources.kinds import KINDS
@@ -87,8 +88,8 @@ class CatalogForm(forms.ModelForm):
             except OptionError as error:
                 self.add_error(f"{PREFIX}{option.name}", str(error))
         self.instance.options = options
-        if self.cleaned_data.get("visibility") == Visibility.GROUPS and not self.cleaned_data.get("groups"):
-            self.add_error("groups", "Choose at least one group, or another visibility.")
+        if problem := groups_problem(self.cleaned_data.get("visibility", ""), self.cleaned_data.get("groups", ())):
+            self.add_error("groups", problem)
         moved = {"credential", "base_url"} & set(self.changed_data)
         if moved and self.cleaned_data.get("credential") and not self.user.has_perm("catalog.change_credential"):
             sentence = "Where a key is sent is decided by those who may change credentials; ask one of them."

@@ -12,6 +12,7 @@ from catalog.admin import catalog_views
 from catalog.admin.catalog_actions import disable, enable, sync_now
 from catalog.admin.catalog_form import PREFIX, catalog_form, kind_of
 from catalog.models import Catalog
+from catalog.models.setup import SET_BY_PEOPLE
 from catalog.sources.kind import Kind
 from catalog.sources.kinds import KINDS
 
@@ -55,6 +56,13 @@ class CatalogAdmin(admin.ModelAdmin):
         """The form of its kind."""
         form = catalog_form(_kind(request, obj), request.user)  # type: ignore[arg-type]
         return super().get_form(request, obj, change=change, form=form, **options)
+
+    def save_model(self, request: HttpRequest, obj: Catalog, form: Any, change: bool) -> None:
+        """Save what a person has set and nothing else: a sync may have stored the rest meanwhile."""
+        if change:
+            obj.save(update_fields=[name for name in SET_BY_PEOPLE if name in (*form.changed_data, "options")])
+        else:
+            obj.save()
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -6,12 +6,13 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models.credential import Credential
-from catalog.models.setup import setup_problems
+from catalog.models.setup import GROUPS, YEAR, setup_problems
 
 
 class Visibility(models.TextChoices):
@@ -19,7 +20,7 @@ class Visibility(models.TextChoices):
 
     PUBLIC = "public", "Everyone who may open the dashboard"
     MEMBERS = "members", "Everyone who is signed in"
-    GROUPS = "groups", "Members of chosen groups"
+    GROUPS = GROUPS, "Members of chosen groups"
 
 
 class CatalogQuerySet(models.QuerySet["Catalog"]):
@@ -47,11 +48,15 @@ class Catalog(models.Model):
     group 100,000 rows (12 to 22 ms).
     """
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[ProhibitNullCharactersValidator()])
     slug = models.SlugField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
     base_url = models.CharField(
-        "base URL", max_length=300, blank=True, help_text="Left empty: the kind's usual address."
+        "base URL",
+        max_length=300,
+        blank=True,
+        help_text="Left empty: the kind's usual address.",
+        validators=[ProhibitNullCharactersValidator()],
     )
     organization = models.CharField(max_length=100, blank=True, help_text="The organization's id at the catalog.")
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, null=True, blank=True, related_name="catalogs")
@@ -60,7 +65,11 @@ class Catalog(models.Model):
     enabled = models.BooleanField(default=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.MEMBERS)
     groups = models.ManyToManyField(Group, blank=True, related_name="catalogs")
-    refresh_minutes = models.PositiveIntegerField(default=60, help_text="Minutes between two syncs.")
+    refresh_minutes = models.PositiveIntegerField(
+        default=60,
+        help_text="Minutes between two syncs.",
+        validators=[MaxValueValidator(YEAR, f"{YEAR:,} min, a year, are the most between two reads.")],
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     # Health, written by syncs alone
@@ -84,7 +93,10 @@ class Catalog(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=Q(refresh_minutes__gte=1), name="catalog_refresh_at_least_a_minute")
+            models.CheckConstraint(
+                condition=Q(refresh_minutes__gte=1, refresh_minutes__lte=YEAR),
+                name="catalog_refresh_a_minute_to_a_year",
+            )
         ]
 
     def __str__(self) -> str:

@@ -45,10 +45,6 @@ class RateQuerySet(models.QuerySet["Rate"]):
             return self.filter(above=0)
         return self.filter(Q(up_to=None) | Q(up_to__gte=tokens), above__lt=tokens)
 
-    def in_modes(self, modes: list[str]) -> Self:
-        """The rates of these modes."""
-        return self.filter(mode=modes[0]) if len(modes) == 1 else self.filter(mode__in=modes)
-
 
 class Rate(models.Model):
     """Prices in pico-dollars per token (``request``: per request) for prompts of ``above < tokens <= up_to``.

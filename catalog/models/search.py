@@ -11,11 +11,12 @@ from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
 MOST_WORDS = 8
+"""A search is for this many words at most."""
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a search, in lower case: at most eight, the longest first since they narrow it most."""
-    return sorted(dict.fromkeys(text.casefold().split()), key=len, reverse=True)[:MOST_WORDS]
+    """The words of a search, in lower case, the longest first since they narrow it most."""
+    return sorted(dict.fromkeys(text.casefold().split()), key=len, reverse=True)
 
 
 class SearchText(models.TextField):

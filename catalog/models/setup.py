@@ -1,6 +1,8 @@
 """What a catalog of each kind needs in order to be read, and what it has no use for."""
 
+import json
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,6 +12,23 @@ from catalog.sources.kinds import KINDS
 if TYPE_CHECKING:
     from catalog.models.catalog import Catalog
 
+SET_BY_PEOPLE = (
+    "name",
+    "slug",
+    "kind",
+    "base_url",
+    "organization",
+    "credential",
+    "options",
+    "enabled",
+    "visibility",
+    "refresh_minutes",
+)
+"""The fields that a person sets. A sync writes the others at any time, so nobody else saves them."""
+GROUPS = "groups"
+"""The visibility that asks for groups."""
+YEAR = 365 * 24 * 60
+"""Minutes."""
 ORGANIZATION = r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*"
 """An id that can stand in a path as it is."""
 
@@ -27,6 +46,11 @@ def setup_problems(catalog: "Catalog") -> dict[str, str]:
         "refresh_minutes": _refresh_problem(kind, catalog),
     }
     return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def groups_problem(visibility: str, groups: Collection[object]) -> str:
+    """What is wrong with the groups that may see a catalog, or ""."""
+    return "Choose at least one group, or another visibility." if visibility == GROUPS and not groups else ""
 
 
 def _base_url_problem(kind: Kind, url: str) -> str:
@@ -70,6 +94,8 @@ def _credential_problem(kind: Kind, catalog: "Catalog") -> str:
 
 
 def _options_problem(kind: Kind, catalog: "Catalog") -> str:
+    if "\\u0000" in json.dumps(catalog.options):
+        return "One of the options holds a NUL character, which cannot be kept."
     try:
         clean_options(kind, catalog.options)
     except OptionError as error:

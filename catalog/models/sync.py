@@ -37,7 +37,7 @@ class Sync(models.Model):
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
     message = models.TextField(blank=True)
-    read_from = models.CharField(max_length=200, blank=True)
+    read_from = models.TextField(blank=True)
     seen = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)

@@ -101,6 +101,7 @@ def dollars(value: object) -> Decimal | None:
         return None
     if number < 0:
         raise PriceError(f"The price {value} is negative.")
+    _check_size(number, value)
     return TWELVE_DIGITS.plus(number)
 
 
@@ -121,11 +122,15 @@ def _number(value: object) -> Decimal | None:
     return number
 
 
-def _to_pico(number: Decimal, per: int, sent: object) -> int:
-    # Compare magnitudes before scaling, so that 1e999999 never becomes a million-digit integer.
+def _check_size(number: Decimal, sent: object) -> None:
+    """Compare magnitudes before scaling, so that 1e999999 never becomes a million digits. Raises PriceError."""
     if number and not -40 <= number.adjusted() <= 20:
         size = "large" if number.adjusted() > 0 else "small"
         raise PriceError(f"The price {sent} is too {size} to be one.")
+
+
+def _to_pico(number: Decimal, per: int, sent: object) -> int:
+    _check_size(number, sent)
     exact = EXACT.divide(EXACT.multiply(number, PICO_PER_USD), per)
     pico = int(exact.to_integral_value(ROUND_HALF_EVEN))
     if number and not pico:
@@ -139,15 +144,14 @@ def usd(pico: int, unit: Unit) -> Decimal:
 
 
 def price_text(pico: int | None, unit: Unit = Unit.MILLION) -> str:
-    """``pico`` per token as figures in US dollars per ``unit``, without a sign: ``2.00``, ``0.0375``, ``free``, ``—``.
+    """``pico`` per token as figures in US dollars per ``unit``, without a sign: ``2.00``, ``0.0375``, ``0.00``, ``—``.
 
     Rounded once, at US dollars per 1M tokens: from $1 up to four decimals, below it four significant digits, so that no
-    positive price reads as zero and every unit shows the same digits. At least two decimals.
+    positive price reads as zero and every unit shows the same digits. At least two decimals. Whether a 0 is
+    free is not for the number to say but for the offer's price state.
     """
     if pico is None:
         return "—"
-    if pico == 0:
-        return "free"
     per_million = usd(pico, Unit.MILLION)
     places = 4 if per_million >= 1 else 3 - per_million.adjusted()
     rounded = per_million.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)

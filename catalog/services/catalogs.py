@@ -25,22 +25,29 @@ def catalogs_known_to(viewer: Viewer) -> list[Catalog]:
 
 def fingerprint(catalogs: Iterable[Catalog]) -> str:
     """A text that changes when any of these catalogs, or which of them there are, changes."""
-    parts = [f"{catalog.pk}:{catalog.name}:{catalog.version}:{catalog.last_error}" for catalog in catalogs]
+    parts = [
+        f"{catalog.pk}:{catalog.slug}:{catalog.name}:{catalog.version}:{catalog.last_error}" for catalog in catalogs
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 class Freshness(NamedTuple):
-    """When the least recently read of some catalogs was read (None: never), and which need attention."""
+    """When the least recently read of some catalogs was read (None: never), and which need attention.
+
+    Of ``held`` ones a sync waits for a decision, ``failed`` ones cannot be read.
+    """
 
     read_at: datetime | None
     stale: tuple[str, ...]
+    held: tuple[str, ...]
     failed: tuple[str, ...]
 
 
 def freshness(catalogs: Catalogs) -> Freshness:
     """How fresh what these catalogs show is."""
     moments = [catalog.read_at for catalog in catalogs]
-    failed = tuple(catalog.name for catalog in catalogs if catalog.last_error)
+    failed = tuple(catalog.name for catalog in catalogs if catalog.last_error and catalog.failures)
+    held = tuple(catalog.name for catalog in catalogs if catalog.last_error and not catalog.failures)
     stale = tuple(catalog.name for catalog in catalogs if catalog.is_stale and not catalog.last_error)
     read = [moment for moment in moments if moment]
-    return Freshness(min(read) if read and len(read) == len(moments) else None, stale, failed)
+    return Freshness(min(read) if read and len(read) == len(moments) else None, stale, held, failed)

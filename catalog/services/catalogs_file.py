@@ -4,6 +4,7 @@ It adds and changes, and never deletes. What a table leaves out stays as it is; 
 default. Either all of the file is applied or, where it holds a mistake, nothing.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,8 +52,12 @@ def _read(path: Path) -> Mapping[str, Any]:
         content = tomllib.loads(path.expanduser().read_text())
     except OSError as error:
         raise FileMistake(f"{path} cannot be read: {error.strerror}.") from None
+    except RuntimeError:
+        raise FileMistake(f"{path} cannot be read: there is no such user.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FileMistake(f"{path} is not TOML: {error}.") from None
+    if "\\u0000" in json.dumps(content, default=str):
+        raise FileMistake(f"{path} holds a NUL character, which no catalog can keep.")
     if unknown := [name for name in content if name != "catalogs"]:
         raise FileMistake(f"{path}, {unknown[0]}: every catalog is a table of its own, such as [catalogs.team].")
     tables = content.get("catalogs", {})
@@ -108,7 +113,8 @@ def _check(where: str, table: Mapping[str, Any]) -> None:
 def _secret(path: Path, table: Mapping[str, Any]) -> str:
     if table.get("auth") == "none":
         return ""
-    file = path.expanduser().parent / Path(table["key_file"]).expanduser() if "key_file" in table else None
+    named = table.get("key_file")
+    file = None if named is None else Path(named) if named.startswith("~") else path.expanduser().parent / named
     return secret_from(variable=table.get("key_env"), file=file)
 
 

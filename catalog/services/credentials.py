@@ -27,7 +27,8 @@ def secret_from(*, variable: str | None = None, file: Path | None = None) -> str
     try:
         secret = file.expanduser().read_text().strip()
     except (OSError, ValueError, RuntimeError) as error:
-        why = getattr(error, "strerror", None) or "it is not a text file"
+        nobody = isinstance(error, RuntimeError)
+        why = "there is no such user" if nobody else getattr(error, "strerror", None) or "it is not a text file"
         raise NoSecret(f"The file with the key cannot be read: {why}.") from None
     if not secret:
         raise NoSecret("The file with the key is empty.")

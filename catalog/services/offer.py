@@ -1,16 +1,17 @@
 """One offer: all its rates at a moment, where each value came from, and its revisions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
 
 from catalog.models import Catalog, Offer, Rate, Revision
-from catalog.pricing.rates import COMPONENTS, STANDARD
+from catalog.pricing.rates import COMPONENTS, STANDARD, RateRow
 from catalog.services.catalogs import Catalogs
-from catalog.sync.differences import Difference, price_name
+from catalog.sync.differences import Difference, near, price_name
+from catalog.sync.held_offers import held_state
 
 
 class Chapter(NamedTuple):
@@ -34,7 +35,10 @@ class Source(NamedTuple):
 
 
 class OfferDetail(NamedTuple):
-    """Everything an offer's page shows. ``revision`` is None when nothing is known of the moment asked for."""
+    """Everything an offer's page shows. ``revision`` is None when nothing is known of the moment asked for.
+
+    ``held`` are the prices that the guard keeps back, by mode, floor and component, beside those that are current.
+    """
 
     offer: Offer
     catalog: Catalog
@@ -42,6 +46,7 @@ class OfferDetail(NamedTuple):
     rates: Sequence[Rate]
     sources: Sequence[Source]
     history: Sequence[Chapter]
+    held: Mapping[tuple[str, int, str], Difference]
 
 
 def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None) -> OfferDetail | None:
@@ -70,6 +75,7 @@ def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None) -> OfferDe
         rates=own,
         sources=_sources(revision, own) if revision else (),
         history=chapters[::-1],
+        held=_held(offer, rates[revisions[-1].pk]),
     )
 
 
@@ -111,7 +117,19 @@ def _changes(before: Revision, after: Revision, rates: dict[int, list[Rate]]) ->
     return found
 
 
-def _prices(rates: Sequence[Rate]) -> dict[tuple[str, int, str], int]:
+def _held(offer: Offer, rates: Sequence[Rate]) -> dict[tuple[str, int, str], Difference]:
+    held = held_state(offer)
+    if held is None:
+        return {}
+    old, new = _prices(rates), _prices(held.state.rates)
+    return {
+        key: Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
+        for key in dict.fromkeys([*old, *new])
+        if not near(old.get(key), new.get(key))
+    }
+
+
+def _prices(rates: Sequence[Rate | RateRow]) -> dict[tuple[str, int, str], int]:
     return {
         (rate.mode, rate.above, name): price
         for rate in rates

@@ -1,13 +1,13 @@
 """The Offers table: one page of rates with everything its rows show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
 from catalog.filters import OfferFilter
-from catalog.models import Catalog, Rate
+from catalog.models import Catalog, Offer, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.services.sorting import SortKey, order_by
 
@@ -88,3 +88,9 @@ def offer_lines(
     following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
     rows = page.annotate(next_input=Subquery(following.values("input"))).values_list(*FIELDS, "next_input")
     return [OfferLine(*row) for row in rows[within]]
+
+
+def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:
+    """By offer id, why the new price of those among these rows that have one is held back. One query."""
+    held = Offer.objects.filter(pk__in=[line.offer_id for line in lines], held__isnull=False)
+    return {pk: state["reason"] for pk, state in held.values_list("pk", "held") if state}

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from catalog.models import Catalog, Credential, Visibility
+from catalog.models.setup import groups_problem
 from catalog.sources.kind import OptionError, clean_options
 from catalog.sources.kinds import KINDS
 
@@ -61,11 +62,18 @@ def catalog_set(
     changed = [name for name, value in fields.items() if getattr(catalog, name) != value]
     for name in changed:
         setattr(catalog, name, fields[name])
+    catalog.clean_fields()
     if secret and _credential_set(catalog, scheme, secret, user):
         changed.append("credential")
     catalog.full_clean()
-    if changed or catalog.pk is None:
+    if groups is not None or "visibility" in fields:
+        chosen = list(catalog.groups.all()) if groups is None else groups
+        if problem := groups_problem(catalog.visibility, chosen):
+            raise ValidationError({"groups": problem})
+    if catalog.pk is None:
         catalog.save()
+    elif changed:
+        catalog.save(update_fields=changed)  # the other columns may be a sync's, which runs meanwhile
     if groups is not None and _groups_set(catalog, groups):
         changed.append("groups")
     return changed

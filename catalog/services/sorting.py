@@ -49,16 +49,18 @@ def default_sort(catalogs: Sequence[Catalog]) -> tuple[SortKey, ...]:
 
 
 def parse_sort(text: str, default: tuple[SortKey, ...] = DEFAULT) -> tuple[tuple[SortKey, ...], list[str]]:
-    """Read ``model,-output`` into keys, and the parts that are none. Without any valid key: ``default``."""
+    """Read ``model,-output`` into keys, and sentences on the parts that do not count. Without any key: ``default``."""
     keys: dict[str, SortKey] = {}
-    unknown = []
+    problems = []
     for part in filter(None, text.split(",")):
         key = SortKey(part.removeprefix("-"), part.startswith("-"))
         if key.name in COLUMNS:
             keys.setdefault(key.name, key)
         else:
-            unknown.append(part)
-    return tuple(keys.values())[:MOST_KEYS] or default, unknown
+            problems.append(f"“{part[:40]}” is no column to sort by.")
+    if left_out := ", ".join(list(keys)[MOST_KEYS:]):
+        problems.append(f"A table is sorted by {MOST_KEYS} columns at most; left out: {left_out}.")
+    return tuple(keys.values())[:MOST_KEYS] or default, problems
 
 
 def order_by(keys: Sequence[SortKey]) -> list[OrderBy]:

@@ -12,6 +12,9 @@ from typing import Protocol
 
 from catalog.pricing.rates import PriceState, RateRow
 
+MOST_TOKENS = 10**12
+"""No model reads a trillion tokens: above it a catalog has sent something else."""
+
 
 class Lifecycle(StrEnum):
     """Where an offer stands in its catalog. A sync alone sets RETIRED: the offer left the catalog."""

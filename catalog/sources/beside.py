@@ -3,34 +3,33 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from catalog.pricing.rates import PriceState, RateRow, price_state
-from catalog.pricing.units import Unit, dollars, exact_text, parse_price
+from catalog.pricing.rates import STANDARD, PriceState, RateRow, price_state
+from catalog.pricing.units import Unit, exact_text, parse_price
 from catalog.sources.base import OtherPrice
+from catalog.sources.values import usd_text
 
 MILLION = "1M tokens"
 ZERO = (PriceState.FREE, PriceState.ZERO_UNCONFIRMED)
 
 
-def token_price(
-    name: str, value: object, *, mode: str = "standard", above: int = 0, when: str = ""
+def per_million(
+    name: str, pico: int | None, *, mode: str = STANDARD, above: int = 0, when: str = ""
 ) -> list[OtherPrice]:
-    """A price in US dollars per token, listed per 1M tokens; none if it is unknown or varies. Raises PriceError."""
-    pico = parse_price(value, Unit.TOKEN).pico
+    """A price in pico-dollars per token, listed in US dollars per 1M tokens; none if it is unknown."""
     return [] if pico is None else [OtherPrice(name, exact_text(pico, Unit.MILLION), MILLION, mode, above, when)]
 
 
+def token_price(name: str, value: object, *, mode: str = STANDARD, above: int = 0, when: str = "") -> list[OtherPrice]:
+    """A price in US dollars per token, listed per 1M tokens; none if it is unknown or varies. Raises PriceError."""
+    return per_million(name, parse_price(value, Unit.TOKEN).pico, mode=mode, above=above, when=when)
+
+
 def unit_price(
-    name: str, value: object, per: str, *, mode: str = "standard", above: int = 0, when: str = ""
+    name: str, value: object, per: str, *, mode: str = STANDARD, above: int = 0, when: str = ""
 ) -> list[OtherPrice]:
     """A price in US dollars per ``per``; none if it is unknown or varies. Raises PriceError."""
-    usd = None if str(value).strip() == "-1" else dollars(value)
-    return [] if usd is None else [OtherPrice(name, plain_text(usd), per, mode, above, when)]
-
-
-def plain_text(number: Decimal) -> str:
-    """Every digit, no exponent and no zeros at the end: ``0.000000025``."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    usd = "" if str(value).strip() == "-1" else usd_text(value)
+    return [OtherPrice(name, usd, per, mode, above, when)] if usd else []
 
 
 def whole_state(

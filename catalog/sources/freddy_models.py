@@ -11,6 +11,8 @@ from catalog.pricing.units import Unit, pico_per_token
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, Origin
 from catalog.sources.errors import RowError
 from catalog.sources.payload import as_sent
+from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities
 
 SNAKE = {
     "organizationId": "organization_id",
@@ -44,7 +46,6 @@ READ_AS = {
     "release_date": "released_on",
     "training_data_cutoff": "knowledge_cutoff",
 }
-PROVIDER_NAMES = {"openai": "OpenAI", "anthropic": "Anthropic", "aitronos": "Aitronos", "freddy": "Freddy"}
 
 
 class Model(msgspec.Struct):
@@ -85,18 +86,18 @@ def record(row: Mapping[str, Any], raw: str, repeated: set[str]) -> OfferRecord:
     if not key:
         raise RowError("It has no key.")
     rates = (RateRow(blended=pico_per_token(model.cost_per_1k_tokens, Unit.THOUSAND)),)
-    provider = (model.provider or "").strip()
+    provider, provider_name = provider_named(model.provider or "")
     state = OfferState(
         name=(model.title or "").strip() or (model.name or "").strip() or key,
         key=key,
-        provider=provider.casefold(),
-        provider_name=PROVIDER_NAMES.get(provider.casefold(), provider),
+        provider=provider,
+        provider_name=provider_name,
         upstream_ids=(model.external,) if model.external else (),
         description=model.description or "",
         position=model.order,
         lifecycle=_lifecycle(model),
         context_tokens=model.max_tokens or model.context_window or None,
-        capabilities=tuple(model.capabilities or ()),
+        capabilities=capabilities(model.capabilities or ()),
         released_on=model.release_date or "",
         knowledge_cutoff=model.training_data_cutoff or "",
         rates=rates,

@@ -11,6 +11,7 @@ from catalog.pricing.units import Unit, pico_per_token
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, Origin
 from catalog.sources.errors import RowError
 from catalog.sources.payload import as_sent
+from catalog.sources.providers import PROVIDER_NAMES, provider_named
 
 # Galtea does not say whether 128k is 128,000 or 131,072. Its names are those of LiteLLM
 # (https://github.com/BerriAI/litellm), where k is a thousand.
@@ -26,26 +27,6 @@ COSTS = {
     "outputCostPerTokenAbove128KTokens": ("output", LONG_PROMPT),
 }
 """Component and tier floor of each cost. Code that derives names spells the K as a capital letter."""
-PROVIDER_NAMES = {
-    "anthropic": "Anthropic",
-    "azure": "Microsoft Azure",
-    "azure_ai": "Microsoft Azure",
-    "bedrock": "AWS Bedrock",
-    "cohere": "Cohere",
-    "deepseek": "DeepSeek",
-    "fireworks_ai": "Fireworks",
-    "gemini": "Google",
-    "google": "Google",
-    "groq": "Groq",
-    "huggingface": "Hugging Face",
-    "meta": "Meta",
-    "mistral": "Mistral",
-    "openai": "OpenAI",
-    "openrouter": "OpenRouter",
-    "together_ai": "Together AI",
-    "vertex_ai": "Google Vertex AI",
-    "xai": "xAI",
-}
 PREFIX = re.compile(r"([\w.-]+)/.")
 """The provider in front of a name such as ``azure/gpt-4o``."""
 
@@ -70,15 +51,16 @@ def record(row: Mapping[str, Any], raw: str) -> OfferRecord:
     name = model.name.strip()
     if not name:
         raise RowError("It has no name.")
-    provider, told_by = _provider(name, (model.tokenizer_provider or "").strip())
+    sent, told_by = _provider(name, (model.tokenizer_provider or "").strip())
+    provider, provider_name = provider_named(sent)
     rates = _rates(row)
     # Costs are entered by hand or taken from lists where 0 stands for many things.
     prices = price_state(rates, other_prices=False, zeros_confirmed=False)
     state = OfferState(
         name=name,
         key=name,
-        provider=provider.casefold(),
-        provider_name=PROVIDER_NAMES.get(provider.casefold(), provider),
+        provider=provider,
+        provider_name=provider_name,
         provider_inferred=bool(provider),
         scope=_scope(model),
         lifecycle=Lifecycle.DELETED if model.deleted_at else Lifecycle.ACTIVE,
@@ -106,7 +88,7 @@ def _provider(name: str, tokenizer: str) -> tuple[str, str]:
     """
     found = PREFIX.match(name)
     prefix = found[1] if found else ""
-    if prefix.casefold() in PROVIDER_NAMES or not tokenizer:
+    if provider_named(prefix)[0] in PROVIDER_NAMES or not tokenizer:
         return (prefix, "name") if prefix else ("", "")
     return tokenizer, "tokenizerProvider"
 

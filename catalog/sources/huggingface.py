@@ -17,32 +17,11 @@ from catalog.sources.errors import RowError
 from catalog.sources.groups import read_groups
 from catalog.sources.payload import read_answer
 from catalog.sources.prices import Found, Sent, price_origins, rate_rows
-from catalog.sources.values import capability, day, token_count
+from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities, day, token_count
 
 PATH = "/v1/models"
 FLAGS = ("supports_tools", "supports_structured_output")
-# https://huggingface.co/docs/inference-providers/index lists them.
-PROVIDER_NAMES = {
-    "cerebras": "Cerebras",
-    "cohere": "Cohere",
-    "fal-ai": "fal",
-    "featherless-ai": "Featherless AI",
-    "fireworks-ai": "Fireworks",
-    "groq": "Groq",
-    "hf-inference": "HF Inference",
-    "hyperbolic": "Hyperbolic",
-    "nebius": "Nebius",
-    "novita": "Novita",
-    "nscale": "Nscale",
-    "ovhcloud": "OVHcloud AI Endpoints",
-    "publicai": "Public AI",
-    "replicate": "Replicate",
-    "sambanova": "SambaNova",
-    "scaleway": "Scaleway",
-    "together": "Together",
-    "wavespeed": "WaveSpeed",
-    "zai-org": "Z.ai",
-}
 
 
 class Answer(msgspec.Struct):
@@ -117,6 +96,7 @@ def _record(model: Model, served: Served, raw: str) -> OfferRecord:
     if not (model.id and served.provider):
         raise RowError("It names no model or no provider.")
     found = _found(served)
+    provider, provider_name = provider_named(served.provider)
     rates = rate_rows(STANDARD, found, Unit.MILLION)
     state = price_state(rates, other_prices=False, zeros_confirmed=served.is_free is True)
     return OfferRecord(
@@ -124,13 +104,13 @@ def _record(model: Model, served: Served, raw: str) -> OfferRecord:
         OfferState(
             name=model.id.rpartition("/")[2],
             key=model.id,
-            provider=served.provider,
-            provider_name=PROVIDER_NAMES.get(served.provider, served.provider),
+            provider=provider,
+            provider_name=provider_name,
             lifecycle=_lifecycle(served.status),
             context_tokens=token_count(served.context_length),
             modalities_in=model.architecture.input_modalities,
             modalities_out=model.architecture.output_modalities,
-            capabilities=tuple(capability(flag) for flag in FLAGS if getattr(served, flag)),
+            capabilities=capabilities(flag for flag in FLAGS if getattr(served, flag)),
             released_on=day(model.created),
             rates=rates,
             price_state=state,

@@ -8,12 +8,14 @@ https://docs.x.ai/developers/rest-api-reference/inference/models (``aliases``, `
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.sources.base import Lifecycle, OfferState, Origin
 from catalog.sources.errors import RowError
-from catalog.sources.values import capability, day, token_count
+from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities, day, has_come, token_count
 
 Row = Mapping[str, Any]
 
@@ -41,11 +43,10 @@ STATES = {
 }
 
 
-def listed_state(row: Row, today: str, released: int | None, raw: str) -> OfferState:
+def listed_state(row: Row, now: datetime, released: int | None, raw: str) -> OfferState:
     """The state of one row, with no price yet.
 
-    ``released`` is its ``created``, where that can be believed; ``today`` is a day as ``2025-04-14``. Raises RowError
-    for a row without an id.
+    ``released`` is its ``created``, where that can be believed. Raises RowError for a row without an id.
     """
     ref = row.get("id")
     if not (isinstance(ref, str) and ref.strip()):
@@ -63,18 +64,18 @@ def listed_state(row: Row, today: str, released: int | None, raw: str) -> OfferS
         "knowledge_cutoff": _text(row, CUTOFF),
     }
     ends = str(found["deprecates_on"][1] or "")
-    lifecycle, told_by = _lifecycle(row, bool(ends) and ends <= today)
+    lifecycle, told_by = _lifecycle(row, has_come(ends, now))
     values: dict[str, Any] = {field: value for field, (_, value) in found.items() if value}
-    provider = str(values.pop("provider", ""))
+    provider, provider_name = provider_named(str(values.pop("provider", "")))
     return OfferState(
         key=ref,
-        provider=provider.casefold(),
-        provider_name=provider,
+        provider=provider,
+        provider_name=provider_name,
         upstream_ids=tuple(_upstream_ids(row, ref)),
         lifecycle=lifecycle,
         modalities_in=_modalities(row, "input_modalities"),
         modalities_out=_modalities(row, "output_modalities"),
-        capabilities=tuple(_capabilities(row.get("capabilities"))),
+        capabilities=capabilities(_capabilities(row.get("capabilities"))),
         rates=(RateRow(),),
         price_state=PriceState.UNKNOWN,
         notes=tuple(_notes(row)),
@@ -155,8 +156,8 @@ def _modalities(row: Row, name: str) -> tuple[str, ...]:
 def _capabilities(value: object) -> Iterator[str]:
     """From a list of words, or an object of flags or, as Anthropic sends it, of ``{"supported": true}``."""
     if isinstance(value, list):
-        yield from (capability(word) for word in value if isinstance(word, str))
+        yield from (word for word in value if isinstance(word, str))
     elif isinstance(value, dict):
         for word, flag in value.items():
             if flag is True or (isinstance(flag, dict) and flag.get("supported") is True):
-                yield capability(word)
+                yield word

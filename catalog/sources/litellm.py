@@ -19,11 +19,13 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError
-from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
+from catalog.sources.litellm_facts import fact_origins, supported, uplifts
 from catalog.sources.litellm_keys import read_key
 from catalog.sources.litellm_rates import Found, read_prices
-from catalog.sources.members import day, has_come, part, text, texts, tokens
+from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_rows
+from catalog.sources.providers import provider_named
+from catalog.sources.values import day, has_come
 
 PATH = "/v1/model/info"
 TABLES = {"tiered_pricing", "off_peak_pricing"}
@@ -112,7 +114,8 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
     entry = {**info, **own}
     stated = text(info, "litellm_provider") or text(params, "custom_llm_provider")
     provider = stated or (model.partition("/")[0] if "/" in model else "")
-    found, ends = read_prices(entry, provider), day(info, "deprecation_date")
+    slug, provider_name = provider_named(provider)
+    found, ends = read_prices(entry, provider), day(info.get("deprecation_date"))
     state = whole_state(found.rates, found.charged, zeros_confirmed=own.keys() >= BOTH)
     upstream = dict.fromkeys([model, text(info, "base_model"), text(info, "key")])
     return OfferRecord(
@@ -120,8 +123,8 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
         OfferState(
             name=name,
             key=name,
-            provider=provider,
-            provider_name=provider_name(provider),
+            provider=slug,
+            provider_name=provider_name,
             provider_inferred=bool(provider and not stated),
             upstream_ids=tuple(filter(None, upstream)),
             lifecycle=Lifecycle.DEPRECATED if has_come(ends, now) else Lifecycle.ACTIVE,
@@ -129,7 +132,7 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
             max_output_tokens=tokens(info, "max_output_tokens"),
             modalities_in=texts(info, "supported_modalities"),
             modalities_out=texts(info, "supported_output_modalities"),
-            capabilities=capabilities(info),
+            capabilities=supported(info),
             deprecates_on=ends,
             rates=found.rates,
             price_state=state,

@@ -6,33 +6,8 @@ from typing import Any
 
 from catalog.sources.base import Origin
 from catalog.sources.members import text
+from catalog.sources.values import capabilities
 
-PROVIDER_NAMES = {
-    "ai21": "AI21 Labs",
-    "anthropic": "Anthropic",
-    "azure": "Azure OpenAI",
-    "azure_ai": "Azure AI",
-    "bedrock": "Amazon Bedrock",
-    "bedrock_converse": "Amazon Bedrock",
-    "cerebras": "Cerebras",
-    "cohere": "Cohere",
-    "databricks": "Databricks",
-    "deepinfra": "DeepInfra",
-    "deepseek": "DeepSeek",
-    "fireworks_ai": "Fireworks AI",
-    "gemini": "Google AI Studio",
-    "groq": "Groq",
-    "mistral": "Mistral",
-    "ollama": "Ollama",
-    "openai": "OpenAI",
-    "openrouter": "OpenRouter",
-    "perplexity": "Perplexity",
-    "replicate": "Replicate",
-    "together_ai": "Together AI",
-    "vertex_ai": "Google Vertex AI",
-    "voyage": "Voyage AI",
-    "xai": "xAI",
-}
 FACTS = {
     "litellm_provider": "provider",
     "max_input_tokens": "max_input_tokens",
@@ -42,19 +17,10 @@ FACTS = {
 }
 
 
-def provider_name(provider: str) -> str:
-    """How pages show a provider; LiteLLM's own id where it is not a well-known one."""
-    return PROVIDER_NAMES.get(provider, provider)
-
-
-def capabilities(entry: dict[str, Any]) -> tuple[str, ...]:
+def supported(entry: dict[str, Any]) -> tuple[str, ...]:
     """The mode (``chat``, ``embedding``, ``image_generation`` …) first, then what it supports, in order of name."""
-    supported = sorted(
-        name.removeprefix("supports_")
-        for name, value in entry.items()
-        if name.startswith("supports_") and value is True
-    )
-    return tuple(dict.fromkeys(filter(None, [text(entry, "mode"), *supported])))
+    found = capabilities(name for name, value in entry.items() if name.startswith("supports_") and value is True)
+    return tuple(dict.fromkeys(filter(None, [text(entry, "mode"), *sorted(found)])))
 
 
 def uplifts(entry: dict[str, Any]) -> Iterator[str]:

@@ -16,10 +16,12 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceUnreadable
-from catalog.sources.litellm_facts import capabilities, fact_origins, provider_name, uplifts
+from catalog.sources.litellm_facts import fact_origins, supported, uplifts
 from catalog.sources.litellm_rates import Found, read_prices
-from catalog.sources.members import day, has_come, part, text, texts, tokens
+from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.payload import read_answer, read_members
+from catalog.sources.providers import provider_named
+from catalog.sources.values import day, has_come
 
 PATH = "/model_prices_and_context_window.json"
 # They describe the format and rules for model ids that are not listed. No models, so they are not skipped rows either.
@@ -52,8 +54,9 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
     if alias:
         entry = _target(alias, models)
     provider = text(entry, "litellm_provider")
+    slug, provider_name = provider_named(provider)
     found = read_prices(entry, provider)
-    ends = day(entry, "deprecation_date")
+    ends = day(entry.get("deprecation_date"))
     state = whole_state(
         found.rates,
         found.charged,
@@ -66,15 +69,15 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
         OfferState(
             name=key,
             key=key,
-            provider=provider,
-            provider_name=provider_name(provider),
+            provider=slug,
+            provider_name=provider_name,
             upstream_ids=(alias,) if alias else (),
             lifecycle=Lifecycle.DEPRECATED if has_come(ends, now) else Lifecycle.ACTIVE,
             max_input_tokens=tokens(entry, "max_input_tokens"),
             max_output_tokens=tokens(entry, "max_output_tokens"),
             modalities_in=texts(entry, "supported_modalities"),
             modalities_out=texts(entry, "supported_output_modalities"),
-            capabilities=capabilities(entry),
+            capabilities=supported(entry),
             deprecates_on=ends,
             rates=found.rates,
             price_state=state,

@@ -20,7 +20,8 @@ from catalog.sources.errors import RowError
 from catalog.sources.groups import read_groups
 from catalog.sources.payload import read_answer
 from catalog.sources.prices import Found, Sent, other_token_prices, price_origins, rate_rows
-from catalog.sources.values import says_free, token_count
+from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities, says_free, token_count
 
 PATH = "/api.json"
 FLAGS = ("tool_call", "reasoning", "structured_output", "attachment", "temperature", "interleaved", "open_weights")
@@ -133,6 +134,7 @@ class ModelsDevSource:
 
 
 def _record(provider: Provider, model: Model, raw: str) -> OfferRecord:
+    slug, provider_name = provider_named(provider.id, provider.name)
     standard = _standard(model.cost)
     rates = list(rate_rows(STANDARD, standard, Unit.MILLION))
     other = [*other_token_prices(STANDARD, standard, Unit.MILLION), *_by_other_tiers(model.cost)]
@@ -147,15 +149,15 @@ def _record(provider: Provider, model: Model, raw: str) -> OfferRecord:
         OfferState(
             name=model.name or model.id,
             key=model.id,
-            provider=provider.id,
-            provider_name=provider.name or provider.id,
+            provider=slug,
+            provider_name=provider_name,
             lifecycle=LIFECYCLES.get(model.status, Lifecycle.ACTIVE),
             context_tokens=token_count(model.limit.context),
             max_input_tokens=token_count(model.limit.input),
             max_output_tokens=token_count(model.limit.output),
             modalities_in=model.modalities.input,
             modalities_out=model.modalities.output,
-            capabilities=tuple(flag for flag in FLAGS if getattr(model, flag) not in (None, False)),
+            capabilities=capabilities(flag for flag in FLAGS if getattr(model, flag) not in (None, False)),
             released_on=model.release_date or "",
             knowledge_cutoff=model.knowledge or "",
             rates=tuple(rates),

@@ -8,6 +8,7 @@ prices are for is decided in `dialects`.
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,7 +21,7 @@ from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup
 from catalog.sources.dialects import Dialect, Told, has_prices, proven, told
 from catalog.sources.errors import SourceRefused, SourceUnreadable
 from catalog.sources.listed import LITELLM_CREATED, OLLAMA, listed_state
-from catalog.sources.payload import read_answer, read_rows
+from catalog.sources.payload import UNREADABLE, read_answer, read_rows
 from catalog.sources.prices import price_origins, rate_rows
 from catalog.sources.values import says_free
 
@@ -51,7 +52,7 @@ class OpenAICompatibleSource:
         """All pages, where the server has several."""
         path = self._below(door.address(""))
         rows, warnings = _pages(door, path)
-        decoded = [row for raw in rows if isinstance(row := _object.decode(raw), dict)]
+        decoded = [row for raw in rows if isinstance(row := _decoded(raw), dict)]
         dialect = Dialect(self.prices) if self.prices else proven(decoded)
         if dialect is Dialect.NONE and not self.prices and has_prices(decoded):
             warnings.append(
@@ -66,6 +67,13 @@ class OpenAICompatibleSource:
         if re.search(r"/v\d+\w*/?$", base):
             return re.sub(r"^/v1(?=/)", "", self.path)
         return self.path
+
+
+def _decoded(raw: msgspec.Raw) -> Any:
+    """The row, or None for one that cannot be read and will be skipped."""
+    with suppress(*UNREADABLE):
+        return _object.decode(raw)
+    return None
 
 
 def _pages(door: Door, path: str) -> tuple[list[msgspec.Raw], list[str]]:
@@ -125,7 +133,7 @@ def _maker(rows: list[dict[str, Any]], dialect: Dialect, now: datetime) -> Calla
         moment = row.get("created")
         own = isinstance(moment, int) and created[moment] == 1 and moment < yesterday and moment != LITELLM_CREATED
         believed = moment if own and row.get("owned_by") != OLLAMA else None
-        state = listed_state(row, f"{now:%Y-%m-%d}", believed, raw)
+        state = listed_state(row, now, believed, raw)
         return OfferRecord(state.key, _priced(state, told(row, dialect), dialect))
 
     return make

@@ -6,7 +6,7 @@ token; ``openrouter_prices`` reads them. Variants (``:free``, ``:thinking``) are
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,10 +15,12 @@ from catalog.pricing.rates import PriceState
 from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferState, Origin, Setup
 from catalog.sources.beside import whole_state
 from catalog.sources.errors import RowError, SourceRefused
-from catalog.sources.members import day, has_come, part, text, texts, tokens
+from catalog.sources.members import part, text, texts, tokens
 from catalog.sources.openrouter_pages import all_pages, named
 from catalog.sources.openrouter_prices import ADD_ONS, Found, read_pricing
 from catalog.sources.payload import read_rows
+from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities, day, has_come
 
 ORIGINS = {
     "id": "key",
@@ -67,9 +69,7 @@ def _author_names(rows: list[msgspec.Raw]) -> dict[str, str]:
         prefix, colon, _ = (model.name or "").partition(": ")
         if colon:
             spelled.setdefault(_author(model.id), Counter())[prefix.strip()] += 1
-    return {"openrouter": "OpenRouter"} | {
-        author: min(names, key=lambda name: (-names[name], name)) for author, names in spelled.items()
-    }
+    return {author: min(names, key=lambda name: (-names[name], name)) for author, names in spelled.items()}
 
 
 def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetime) -> OfferRecord:
@@ -80,13 +80,14 @@ def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetim
     target = text(part(row, "alias_target"), "slug")
     upstream = dict.fromkeys([target, text(row, "canonical_slug"), text(row, "hugging_face_id")])
     found = read_pricing(part(row, "pricing"))
-    outputs, expires, author = texts(shape, "output_modalities"), day(row, "expiration_date"), _author(ref)
+    outputs, expires, author = texts(shape, "output_modalities"), day(row.get("expiration_date")), _author(ref)
+    provider, provider_name = provider_named(author, authors.get(author, ""))
     price_state = _price_state(ref, outputs, found)
     state = OfferState(
         name=text(row, "name") or ref,
         key=ref,
-        provider=author,
-        provider_name=authors.get(author, author),
+        provider=provider,
+        provider_name=provider_name,
         upstream_ids=tuple(name for name in upstream if name and name != ref),
         description=text(row, "description"),
         lifecycle=Lifecycle.DEPRECATED if has_come(expires, now) else Lifecycle.ACTIVE,
@@ -95,8 +96,8 @@ def _record(row: dict[str, Any], raw: str, authors: dict[str, str], now: datetim
         max_output_tokens=tokens(top, "max_completion_tokens") or tokens(limits, "completion_tokens"),
         modalities_in=texts(shape, "input_modalities"),
         modalities_out=outputs,
-        capabilities=texts(row, "supported_parameters"),
-        released_on=_created(row.get("created")),
+        capabilities=capabilities(texts(row, "supported_parameters")),
+        released_on=day(row.get("created")),
         deprecates_on=expires,
         knowledge_cutoff=text(row, "knowledge_cutoff"),
         rates=found.rates,
@@ -122,13 +123,6 @@ def _price_state(ref: str, outputs: tuple[str, ...], found: Found) -> PriceState
     )
 
 
-def _created(sent: Any) -> str:
-    """The day of a Unix time; "" for none."""
-    if isinstance(sent, int) and 0 < sent < 10**10:
-        return f"{datetime.fromtimestamp(sent, UTC):%Y-%m-%d}"
-    return ""
-
-
 def _notes(ref: str, target: str, pricing: dict[str, Any], state: PriceState) -> Iterator[str]:
     if ref.startswith("~"):
         yield f"An alias: OpenRouter points it to {target or 'whatever model is the latest'}."
@@ -146,7 +140,7 @@ def _origins(row: dict[str, Any]) -> Iterator[Origin]:
     for name, read_as in ORIGINS.items():
         if row.get(name):
             yield Origin(name, str(row[name]), read_as)
-    if _created(row.get("created")):
+    if day(row.get("created")):
         yield Origin("created", str(row["created"]), "released_on")
     for holder, name, read_as in (
         ("top_provider", "max_completion_tokens", "max_output_tokens"),

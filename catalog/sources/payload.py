@@ -15,7 +15,7 @@ from catalog.sources.base import OfferRecord, Skip
 from catalog.sources.errors import RowError, SourceUnreadable
 from catalog.sources.secrets import verbatim
 
-__all__ = ["Rows", "as_sent", "read_answer", "read_members", "read_rows", "verbatim"]
+__all__ = ["UNREADABLE", "Rows", "as_sent", "read_answer", "read_members", "read_rows", "verbatim"]
 
 T = TypeVar("T")
 NAMES = ("id", "key", "name", "model_name", "title", "provider")

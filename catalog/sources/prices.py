@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from catalog.pricing.rates import COMPONENTS, RateRow, Tiered, tier_rows
-from catalog.pricing.units import Unit, exact_text, pico_per_request
+from catalog.pricing.units import Unit, pico_per_request, pico_per_token
 from catalog.sources.base import Origin, OtherPrice
-from catalog.sources.values import whole_price
+from catalog.sources.beside import per_million
 
 
 class Sent(NamedTuple):
@@ -36,7 +36,7 @@ def rate_rows(mode: str, found: Found, unit: Unit) -> tuple[RateRow, ...]:
 
 
 def _pico(name: str, sent: Sent, unit: Unit) -> int | None:
-    return pico_per_request(sent.value) if name == "request" else whole_price(sent.value, unit)
+    return pico_per_request(sent.value) if name == "request" else pico_per_token(sent.value, unit)
 
 
 def other_token_prices(mode: str, found: Found, unit: Unit, when: str = "") -> Iterator[OtherPrice]:
@@ -45,8 +45,9 @@ def other_token_prices(mode: str, found: Found, unit: Unit, when: str = "") -> I
     With ``when``, a condition that rates do not know, all of ``found`` are such.
     """
     for (name, floor), sent in found.items():
-        if (when or name not in COMPONENTS) and (pico := whole_price(sent.value, unit)) is not None:
-            yield OtherPrice(name.replace("_", " "), exact_text(pico, Unit.MILLION), "1M tokens", mode, floor, when)
+        if when or name not in COMPONENTS:
+            pico = pico_per_token(sent.value, unit)
+            yield from per_million(name.replace("_", " "), pico, mode=mode, above=floor, when=when)
 
 
 def price_origins(mode: str, found: Found) -> Iterator[Origin]:

@@ -9,12 +9,15 @@ REMOVED = "[removed by Ratecard]"
 SECRET = re.compile(
     r"(api|access|secret|private|auth|master|virtual|subscription|signing|encryption)[_-]?keys?(_id)?$|"
     r"passw|passphrase|secret|(^|_)auth$|authorization|credential|cookie|webhook|headers$|connection_?string|api_?base|base_?url|"
+    r"dsn$|pwd$|sas[_-]?ur[il]$|signature|bearer|^private$|"
     r"our_?markup|cost_?to_?us|profit_?margin",
     re.IGNORECASE,
 )
 """Names of members that hold keys, the addresses behind which keys lie, or margins. A bare ``key`` names a model."""
-TOKEN = re.compile(r"(?i:(?:^|[_-])token)$|[a-z]Token$")
+TOKEN = re.compile(r"(?i:(?:^|[_-])(?:token|session(?:[_-]?id)?))$|[a-z](?:Token|Session(?:Id)?)$")
 """Names of members that hold an access token, unless it is a number: ``image_token`` may be a price."""
+USER = re.compile(r"(?<=://)[^/?#\s]*@")
+"""Who an address signs in as: ``user:password@``."""
 PRICE = re.compile(r"cost|price|per_?token$", re.IGNORECASE)
 NUMBER = re.compile(rb'"?-?[\d.]+([eE][-+]?\d+)?"?')
 STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(\s*:)?')
@@ -23,11 +26,13 @@ NOTHING = (b"null", b"true", b"false", b'""')
 
 
 def verbatim(row: bytes) -> str:
-    """The JSON of one row, every number digit for digit; members that hold secrets lose their value.
+    """The JSON of one row, every number digit for digit.
 
+    Members that hold secrets lose their value, and addresses the user and the password in them.
     Raises UnicodeDecodeError, and RecursionError for a row nested beyond all use.
     """
-    if any(map(_is_suspect, {name for name, colon in STRING.findall(row) if colon})):
+    strings = STRING.findall(row)
+    if any(map(_is_suspect, {name for name, colon in strings if colon})) or any(_has_user(text) for text, _ in strings):
         return msgspec.json.encode(_bare(msgspec.Raw(row))).decode()
     return row.decode()
 
@@ -37,6 +42,20 @@ def _is_suspect(name: bytes) -> bool:
     """Whether a member of this name may hold a secret. A name with escapes may be any."""
     text = name.decode(errors="replace")
     return "\\" in text or SECRET.search(text) is not None or _is_token(text)
+
+
+def _has_user(sent: bytes) -> bool:
+    """Whether a string, without its quotes, holds an address with a user."""
+    if b"@" not in sent and b"\\u0040" not in sent:
+        return False
+    return USER.search(_text(b'"' + sent + b'"')) is not None
+
+
+def _text(sent: bytes) -> str:
+    try:
+        return msgspec.json.decode(sent, type=str)
+    except msgspec.DecodeError:  # half a pair of surrogates
+        return sent.decode(errors="replace")
 
 
 def _is_token(name: str) -> bool:
@@ -51,6 +70,8 @@ def _bare(value: msgspec.Raw) -> object:
         return {name: REMOVED if _hides(name, item) else _bare(item) for name, item in members.items()}
     if start == b"[":
         return [_bare(item) for item in msgspec.json.decode(value, type=list[msgspec.Raw])]
+    if start == b'"' and USER.search(text := _text(bytes(value).strip())):
+        return USER.sub(f"{REMOVED}@", text)
     return value
 
 

@@ -17,7 +17,8 @@ from catalog.sources.base import Door, Fetched, Lifecycle, OfferRecord, OfferSta
 from catalog.sources.errors import RowError
 from catalog.sources.payload import read_answer, read_rows
 from catalog.sources.prices import Found, Sent, price_origins, rate_rows
-from catalog.sources.values import capability, day, says_free, token_count
+from catalog.sources.providers import provider_named
+from catalog.sources.values import capabilities, day, has_come, says_free, token_count
 from catalog.sources.vercel_extras import other_prices
 
 PATH = "/v1/models"
@@ -74,13 +75,12 @@ class VercelSource:
 
     def fetch(self, door: Door, now: datetime) -> Fetched:
         """One request: the list has no pages."""
-        rows = read_rows(
-            read_answer(door.get(PATH), Answer).data, Model, lambda model, raw: _record(model, raw, f"{now:%Y-%m-%d}")
-        )
+        models = read_answer(door.get(PATH), Answer).data
+        rows = read_rows(models, Model, lambda model, raw: _record(model, raw, now))
         return Fetched(rows.offers, rows.skipped, door.address(PATH))
 
 
-def _record(model: Model, raw: str, today: str) -> OfferRecord:
+def _record(model: Model, raw: str, now: datetime) -> OfferRecord:
     pricing = model.pricing or {}
     modes = {STANDARD: _standard(pricing), **_modes(pricing)}
     rates = tuple(row for mode, found in modes.items() for row in rate_rows(mode, found, Unit.TOKEN))
@@ -90,20 +90,21 @@ def _record(model: Model, raw: str, today: str) -> OfferRecord:
     state = price_state(rates, other_prices=bool(other), variable=varies, zeros_confirmed=free)
     modalities_in, modalities_out = _modalities(model)
     ends = day(model.deprecated_at)
+    provider, provider_name = provider_named(model.owned_by or "")
     return OfferRecord(
         model.id,
         OfferState(
             name=model.name or model.id,
             key=model.id,
-            provider=model.owned_by or "",
-            provider_name=model.owned_by or "",
+            provider=provider,
+            provider_name=provider_name,
             description=model.description or "",
-            lifecycle=Lifecycle.DEPRECATED if ends and ends <= today else Lifecycle.ACTIVE,
+            lifecycle=Lifecycle.DEPRECATED if has_come(ends, now) else Lifecycle.ACTIVE,
             context_tokens=token_count(model.context_window),
             max_output_tokens=token_count(model.max_tokens),
             modalities_in=modalities_in,
             modalities_out=modalities_out,
-            capabilities=tuple(dict.fromkeys(capability(tag) for tag in model.tags if tag != "free")),
+            capabilities=capabilities(tag for tag in model.tags if tag != "free"),
             released_on=day(model.released),
             deprecates_on=ends,
             knowledge_cutoff=model.knowledge or "",

@@ -13,7 +13,7 @@ from catalog.sources.errors import SourceError
 from catalog.sync.connect import connect
 from catalog.sync.diff import compare
 from catalog.sync.fits import fitting
-from catalog.sync.guard import suspect_offers, whole_is_suspect
+from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ def _compared(catalog: Catalog, fetched: Fetched) -> CheckResult:
         return tuple(record.ref for record in records if record.ref not in suspects)
 
     return CheckResult(
+        problem=nothing_usable(plan, fetched),
         read_from=fetched.read_from,
         offers=len(fetched.offers),
         warnings=fetched.warnings,

@@ -29,8 +29,8 @@ class Current(NamedTuple):
 class Plan:
     """What storing a fetch would do. ``retired`` are the refs that left the catalog.
 
-    ``before`` holds the stored states of the changed and returned offers. Of the ``live`` offers (neither retired nor
-    deleted by the catalog) so many would be ``gone``.
+    ``before`` holds the stored states of the changed and returned offers; ``unread`` are the known refs whose row could
+    not be used. Of the ``live`` offers (neither retired nor deleted by the catalog) so many would be ``gone``.
     """
 
     added: list[OfferRecord] = field(default_factory=list)
@@ -39,6 +39,7 @@ class Plan:
     retired: list[str] = field(default_factory=list)
     current: dict[str, Current] = field(default_factory=dict)
     before: dict[str, OfferState] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
     live: int = 0
     gone: int = 0
 
@@ -105,9 +106,10 @@ def _look_closer(plan: Plan) -> None:
 
 
 def _count_gone(plan: Plan, fetched: Fetched) -> None:
-    listed = {record.ref for record in fetched.offers} | {skip.ref for skip in fetched.skipped}
+    listed = {record.ref for record in fetched.offers}
+    plan.unread = ({skip.ref for skip in fetched.skipped} - listed) & plan.current.keys()
     stored = {ref for ref, known in plan.current.items() if known.lifecycle != Lifecycle.RETIRED}
-    plan.retired = sorted(stored - listed)
+    plan.retired = sorted(stored - listed - plan.unread)
     live = {ref for ref, known in plan.current.items() if known.lifecycle not in GONE}
     deleted = {record.ref for record in plan.changed if record.state.lifecycle is Lifecycle.DELETED}
     plan.live = len(live)

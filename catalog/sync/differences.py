@@ -1,7 +1,6 @@
 """What sets two states of an offer apart, by content.
 
-Not a difference: the order of things that have none, a number that is the same but for noise, and a price that follows
-the clock through hours which the catalog lists.
+Not a difference: the order of things that have none, and a number that is the same but for noise.
 """
 
 from collections.abc import Iterator
@@ -9,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from catalog.pricing.rates import COMPONENTS, STANDARD
-from catalog.pricing.units import PriceError, Unit, parse_price
-from catalog.sources.base import OfferState, OtherPrice
+from catalog.sources.base import OfferState
 from catalog.sync.states import CONTENT
 
 UNORDERED = ("capabilities", "modalities_in", "modalities_out")
@@ -44,8 +42,7 @@ def price_differences(before: OfferState, after: OfferState) -> Iterator[Differe
     old, new = _prices(before), _prices(after)
     moved = [key for key in dict.fromkeys([*old, *new]) if not near(old.get(key), new.get(key))]
     for key in moved:
-        if not _follows_the_clock(key, before, after, new.get(key)):
-            yield Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
+        yield Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
     if not moved and _tiers(before) != _tiers(after):
         yield Difference("tiers", _tiers(before), _tiers(after))
 
@@ -85,26 +82,6 @@ def _prices(state: OfferState) -> dict[Tier, int]:
 
 def _tiers(state: OfferState) -> list[tuple[str, int, int | None, tuple[str, ...]]]:
     return sorted((row.mode, row.above, row.up_to, row.inherited) for row in state.rates)
-
-
-def _follows_the_clock(key: Tier, before: OfferState, after: OfferState, price: int | None) -> bool:
-    """Whether a standard price only became one that holds at certain hours.
-
-    OpenRouter sends the price of this very hour as the price and lists the hours beside it
-    (https://openrouter.ai/docs/api-reference/list-available-models).
-    """
-    mode, _, component = key
-    if mode != STANDARD or price is None or not (before.by_hour and after.by_hour):
-        return False
-    hours = [other for other in after.other_prices if other.when and other.name == component.replace("_", " ")]
-    return any(near(price, _pico(other)) for other in hours)
-
-
-def _pico(other: OtherPrice) -> int | None:
-    try:
-        return parse_price(other.usd, Unit.MILLION).pico if other.per == "1M tokens" else None
-    except PriceError:
-        return None
 
 
 def _other_prices(before: OfferState, after: OfferState) -> Iterator[Difference]:

@@ -6,9 +6,11 @@ SQLite takes much that PostgreSQL refuses; the limits are the stricter ones on b
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
+
 from catalog.models import Revision
 from catalog.pricing.rates import COMPONENTS
-from catalog.sources.base import Fetched, OfferRecord, OfferState, Skip
+from catalog.sources.base import MOST_TOKENS, Fetched, OfferRecord, OfferState, Skip
 from catalog.sync.states import COLUMNS
 
 LENGTHS = {
@@ -17,23 +19,28 @@ LENGTHS = {
 LONGEST_REF = 300
 LONGEST_MODE = 60
 COUNTS = ("context_tokens", "max_input_tokens", "max_output_tokens")
-MOST_TOKENS = 10**12
-"""No model reads a trillion tokens: above it a catalog has sent something else. One that reads none says nothing."""
 HIGHEST = 2**63 - 1
 HIGHEST_POSITION = 2**31 - 1
-NUL = "\\u0000"
+NUL = b"\\u0000"
+_encode = msgspec.json.Encoder().encode
 
 
 def fitting(fetched: Fetched) -> Fetched:
-    """The fetch with the offers that cannot be stored among the skipped rows, each with its reason."""
+    """The fetch with the offers that cannot be stored among the skipped rows, each with its reason, and clean texts."""
     reasons = {record.ref: reason for record in fetched.offers if (reason := _misfit(record))}
-    if not reasons:
-        return fetched
+    skipped = (*fetched.skipped, *(Skip(ref, reason) for ref, reason in reasons.items()))
     return replace(
         fetched,
-        offers=tuple(record for record in fetched.offers if record.ref not in reasons),
-        skipped=(*fetched.skipped, *(Skip(ref[:LONGEST_REF], reason) for ref, reason in reasons.items())),
+        offers=tuple(record for record in fetched.offers if record.ref not in reasons) if reasons else fetched.offers,
+        skipped=tuple(Skip(storable(skip.ref)[:LONGEST_REF], storable(skip.reason)) for skip in skipped),
+        read_from=storable(fetched.read_from),
+        warnings=tuple(map(storable, fetched.warnings)),
     )
+
+
+def storable(text: str) -> str:
+    """The text without the NUL characters and halves of surrogate pairs that a database does not keep."""
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def _misfit(record: OfferRecord) -> str:
@@ -41,12 +48,13 @@ def _misfit(record: OfferRecord) -> str:
     if len(record.ref) > LONGEST_REF:
         return f"Its id has {len(record.ref):,} characters; {LONGEST_REF} are the most that are kept."
     states = [record.state, *(past.state for past in record.past)]
-    return next((reason for state in states for reason in _misfits(state)), "")
+    if reason := next((reason for state in states for reason in _misfits(state)), ""):
+        return reason
+    # Sources take texts from outside the row too, such as the name that it has in a table.
+    return "It holds a NUL character, which PostgreSQL does not keep." if NUL in _encode(record) else ""
 
 
 def _misfits(state: OfferState) -> Iterator[str]:
-    if NUL in state.raw:
-        yield "It holds a NUL character, which PostgreSQL does not keep."
     for name, most in LENGTHS.items():
         if len(text := getattr(state, name)) > most:
             yield f"Its {name.replace('_', ' ')} has {len(text):,} characters; {most} are the most that are kept."
@@ -60,3 +68,5 @@ def _misfits(state: OfferState) -> Iterator[str]:
             yield f"One of its modes has {len(row.mode):,} characters; {LONGEST_MODE} are the most that are kept."
         if any((getattr(row, name) or 0) > HIGHEST for name in COMPONENTS):
             yield "One of its prices is too large to be one."
+        if not 0 <= row.above <= HIGHEST or (row.up_to or 0) > HIGHEST:
+            yield "One of its tiers begins or ends beyond all numbers of tokens."

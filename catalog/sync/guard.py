@@ -12,11 +12,23 @@ from django.conf import settings
 
 from catalog.pricing.rates import COMPONENTS, STANDARD, RateRow
 from catalog.pricing.units import exact_text, price_text
-from catalog.sources.base import OfferState
-from catalog.sync.diff import Plan
+from catalog.sources.base import Fetched, OfferState
+from catalog.sync.diff import GONE, Plan
 
 TENFOLD = 10
 MOST_MOVES = 3
+
+
+def nothing_usable(plan: Plan, fetched: Fetched) -> str:
+    """Why the answer tells nothing of the catalog, or "". An empty one does, where offers are known: they are gone."""
+    if fetched.offers or (plan.current and not fetched.skipped):
+        return ""
+    if not fetched.skipped:
+        return "The answer holds no models. Check that the address, the organization and the key are the right ones."
+    first = fetched.skipped[0]
+    return (
+        f"None of the {len(fetched.skipped):,} rows of the answer can be used. The first, {first.ref}: {first.reason}"
+    )
 
 
 def whole_is_suspect(plan: Plan) -> str:
@@ -25,12 +37,19 @@ def whole_is_suspect(plan: Plan) -> str:
         return f"The answer holds none of the {plan.live:,} offers."
     if plan.gone > plan.live * settings.SYNC_MAX_LOSS:
         return f"{plan.gone:,} of {plan.live:,} offers are gone, more than {settings.SYNC_MAX_LOSS:.0%}."
+    unread = sum(plan.current[ref].lifecycle not in GONE for ref in plan.unread)
+    if unread > plan.live * settings.SYNC_MAX_LOSS:
+        return f"The rows of {unread:,} of {plan.live:,} offers cannot be used, more than {settings.SYNC_MAX_LOSS:.0%}."
     return ""
 
 
 def suspect_offers(plan: Plan) -> dict[str, str]:
-    """The changed and returned offers whose price moved tenfold or more or to 0, and which did."""
-    found = ((record.ref, _moves(plan.before[record.ref], record.state)) for record in plan.known)
+    """The changed and returned offers whose price moved tenfold or more or to 0, and which did.
+
+    One that its catalog marks as gone leaves the list whatever its price has become: nobody buys it at that price.
+    """
+    staying = (record for record in plan.known if record.state.lifecycle not in GONE)
+    found = ((record.ref, _moves(plan.before[record.ref], record.state)) for record in staying)
     return {ref: reason for ref, reason in found if reason}
 
 

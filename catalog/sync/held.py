@@ -59,7 +59,7 @@ def approve(sync: Sync, user: AbstractBaseUser) -> Sync:
             raise Outdated(f"{catalog} has changed since this sync. Sync it again and look at the new difference.")
         with transaction.atomic():
             held.renew()
-            Offer.objects.filter(catalog=catalog, held__isnull=False).update(held=None)
+            Offer.objects.filter(catalog=catalog, held__isnull=False).exclude(ref__in=plan.unread).update(held=None)
             store(catalog, sync, plan, timezone.now())
             catalog.read_at, catalog.last_error = sync.finished_at, ""
             catalog.save(update_fields=["read_at", "last_error", "version", "changed_at"])
@@ -75,7 +75,8 @@ def discard(sync: Sync, user: AbstractBaseUser) -> Sync:
         message = f"{kept(sync).reason} Discarded by {user.get_username()}; nothing was stored."
         with transaction.atomic():
             _decide(sync, Decision.DISCARDED, user, message)
-            Catalog.objects.filter(pk=sync.catalog_id).update(last_error=message)
+            # Nothing is wrong any more: the old list goes on, as old as it is. A failure since then stays told.
+            Catalog.objects.filter(pk=sync.catalog_id, failures=0).update(last_error="")
     return sync
 
 

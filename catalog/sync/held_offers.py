@@ -41,16 +41,18 @@ def held_state(offer: Offer) -> Held | None:
     return msgspec.convert(offer.held, Held) if offer.held else None
 
 
-def hold(catalog: Catalog, sync: Sync, plan: Plan, suspects: dict[str, str]) -> tuple[int, int]:
-    """Take the suspect offers out of the plan and keep their new states; (offers touched, offers that await a person).
+def hold(catalog: Catalog, sync: Sync, plan: Plan, suspects: dict[str, str]) -> int:
+    """Take the suspect offers out of the plan and keep their new states; how many offers that touched.
 
-    An offer held by an earlier sync that is no longer suspect is held no more; one whose value is the same stays as it
-    is, dismissed or not.
+    An offer held by an earlier sync that is no longer suspect is held no more; one whose value is the same, or whose
+    row could not be used this time, stays as it is, dismissed or not. ``sync`` is told what is held and how many of
+    them await a person.
     """
     offers = Offer.objects.filter(catalog=catalog, held__isnull=False)
-    touched = offers.exclude(ref__in=suspects).update(held=None)
-    before = {offer.ref: held_state(offer) for offer in offers}
-    waiting = 0
+    before = {offer.ref: held for offer in offers if (held := held_state(offer))}
+    unread = {ref: before[ref] for ref in sorted(before.keys() & plan.unread)}
+    touched = offers.filter(ref__in=before.keys() - suspects.keys() - unread.keys()).update(held=None)
+    waiting = sum(held.dismissed_at is None for held in unread.values())
     for record in [record for record in plan.known if record.ref in suspects]:
         seen, known = digest(record.state), before.get(record.ref)
         if known and known.digest == seen:
@@ -60,7 +62,10 @@ def hold(catalog: Catalog, sync: Sync, plan: Plan, suspects: dict[str, str]) -> 
         touched += _write(plan.current[record.ref].offer_id, new)
         waiting += 1
     plan.leave_out(set(suspects))
-    return touched, waiting
+    sync.held = waiting
+    reasons = suspects | {ref: held.reason for ref, held in unread.items()}
+    sync.held_offers = [[ref, reason] for ref, reason in reasons.items()]
+    return touched
 
 
 def accept_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = None) -> None:

@@ -14,8 +14,8 @@ from catalog.sync import schedule
 from catalog.sync.collecting import seldom_collecting
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
-from catalog.sync.fits import fitting
-from catalog.sync.guard import suspect_offers, whole_is_suspect
+from catalog.sync.fits import fitting, storable
+from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
 from catalog.sync.lease import Lease, LeasedDoor, LeaseLost, lease
@@ -46,7 +46,7 @@ def sync_catalog(
         except LeaseLost as error:
             _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now
         except SourceError as error:
-            _fail(catalog, sync, error, str(error))
+            _fail(catalog, sync, error, storable(str(error)))
         except Exception as error:
             _fail(catalog, sync, error, "Ratecard itself failed; its log has the details.")
             raise
@@ -63,8 +63,8 @@ def _bring_in(
     sync.message = f"Comparing {sync.seen:,} offers with those on record."
     sync.save()
     plan = compare(catalog, fetched)
-    if not (fetched.offers or plan.current):
-        raise SourceUnreadable(_nothing(fetched))
+    if nothing := nothing_usable(plan, fetched):
+        raise SourceUnreadable(nothing)
     if not approve and (reason := whole_is_suspect(plan)):
         sync.kept = keep(fetched, reason, plan)
         _count(sync, plan)
@@ -73,8 +73,8 @@ def _bring_in(
     suspects = {} if approve else suspect_offers(plan)
     with transaction.atomic():
         held.renew()
-        touched, sync.held = hold(catalog, sync, plan, suspects)
-        sync.held_offers = [[ref, why] for ref, why in suspects.items()][:MOST_LISTED]
+        touched = hold(catalog, sync, plan, suspects)
+        sync.held_offers = sync.held_offers[:MOST_LISTED]
         message = _sentences(fetched, _held_sentence(sync.held))
         if plan.is_empty:
             catalog.version += bool(touched)
@@ -83,15 +83,6 @@ def _bring_in(
             _count(sync, plan)
             store(catalog, sync, plan, sync.started_at, on_progress)
             _succeed(catalog, sync, Outcome.STORED, message)
-
-
-def _nothing(fetched: Fetched) -> str:
-    if not fetched.skipped:
-        return "The answer holds no models. Check that the address, the organization and the key are the right ones."
-    first = fetched.skipped[0]
-    return (
-        f"None of the {len(fetched.skipped):,} rows of the answer can be used. The first, {first.ref}: {first.reason}"
-    )
 
 
 def _count(sync: Sync, plan: Plan) -> None:

@@ -18,6 +18,7 @@ from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
 
 OBJECTS = ("other_prices", "origins")
 SENT_OR_SAID = (*COLUMNS, "origins", "raw")
+LONGEST_NAME = 300
 Span = tuple[datetime, datetime | None, OfferState]
 
 
@@ -108,7 +109,7 @@ def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, obje
         "offer_id": offer.pk,
         "ref": offer.ref,
         "name": revision.name,
-        "sort_name": revision.name.casefold(),
+        "sort_name": revision.name.casefold()[:LONGEST_NAME],  # in lower case a name may be longer: "ß" is "ss"
         "provider": revision.provider,
         "provider_name": revision.provider_name,
         "provider_inferred": revision.provider_inferred,

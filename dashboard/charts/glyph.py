@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 PICO_PER_CENT_PER_MILLION = 10_000
 DECADE = 24
-WIDTH = 5 * DECADE + 1
 
 
 class Glyph(NamedTuple):

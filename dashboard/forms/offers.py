@@ -58,8 +58,8 @@ def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple
     known = {column.key for column in COLUMNS}
     problems += [f"There is no column “{key[:40]}”." for key in asked if key not in known]
     columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
-    sort, unknown = parse_sort(",".join(data.getlist("sort"))[:200], default)
-    problems += [f"“{part[:40]}” is no column to sort by." for part in unknown]
+    sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default)
+    problems += ignored
     units = [unit for unit in Unit if unit == data.get("unit", Unit.MILLION)]
     if not units:
         problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")

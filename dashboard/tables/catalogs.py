@@ -66,8 +66,11 @@ class Line(NamedTuple):
     held: int | None
 
 
-def line(status: Status, now: datetime, *, known: bool, staff: bool) -> Line:
-    """The line of one catalog. ``known``: the viewer is signed in, and may read what else names the organization."""
+def line(status: Status, now: datetime, *, known: bool, may_change: bool) -> Line:
+    """The line of one catalog.
+
+    ``known``: the viewer is signed in, and may read what else names the organization; ``may_change``: and may act.
+    """
     catalog, latest = status.catalog, status.latest
     told = tally(status.outcomes)
     return Line(
@@ -91,7 +94,7 @@ def line(status: Status, now: datetime, *, known: bool, staff: bool) -> Line:
         priced=status.priced,
         every=every_text(catalog.refresh_minutes),
         following=_following(status, now),
-        notice=_notice(status, now, known=known, staff=staff),
+        notice=_notice(status, now, known=known, may_change=may_change),
         latest=latest.pk if latest else None,
         held=status.waiting.pk if status.waiting else None,
     )
@@ -150,13 +153,13 @@ def _following(status: Status, now: datetime) -> str:
     return "now" if due is None else until_text(due, now)
 
 
-def _notice(status: Status, now: datetime, *, known: bool, staff: bool) -> Notice | None:
+def _notice(status: Status, now: datetime, *, known: bool, may_change: bool) -> Notice | None:
     catalog = status.catalog
     kept = f"Prices stay as they were read on {moment_text(catalog.read_at)}" if catalog.read_at else "Nothing is shown"
     if status.state == State.HELD and status.waiting:
         headline = status.waiting.message if known else "The last sync was held back."
         text = f"{kept} until a person has looked."
-        if staff:
+        if may_change:
             text += " Approve the new list if the offers are really gone. Discard it if not, and check that the key "
             text += "still sees the whole catalog."
         return Notice("warn", headline, text)
@@ -164,7 +167,7 @@ def _notice(status: Status, now: datetime, *, known: bool, staff: bool) -> Notic
         headline = catalog.last_error if known else "The last sync failed."
         following = f" The next try is {_following(status, now)}." if catalog.next_sync_at else ""
         return Notice("bad", headline, f"{kept} until a sync works again.{following}")
-    if catalog.enabled and status.is_overdue and staff:
+    if catalog.enabled and status.is_overdue and may_change:
         text = "Nothing has taken it up. The worker may not be running: make run starts it together with the pages."
         return Notice("warn", "Its sync is overdue.", text)
     if status.state == State.STALE:

@@ -11,13 +11,15 @@ from django.template import engines
 from markupsafe import Markup
 
 from catalog.pricing.rates import PriceState
-from catalog.pricing.units import Unit, exact_text, price_text
+from catalog.pricing.units import Unit, price_text
 from dashboard.charts.glyph import glyph
 from dashboard.formats import day_text, floor_text, moment_text, size_text, times_text
 
 REMEMBERED = 20_000
 BEGINNING_YEAR = 1970
 NO_PRICE_OF_ITS_OWN = "This catalog publishes one price for all tokens: see State"
+ZERO_WORDS = {PriceState.FREE: "free", PriceState.ZERO_UNCONFIRMED: "0*"}
+"""A price of 0 by price state, as templates/parts/prices.html writes it; in any other it is figures."""
 INFERRED = "The catalog does not name the provider; it was concluded from the model's name or tokenizer"
 LIFECYCLE_BADGES = {"preview": "line", "deprecated": "warn", "hidden": "", "deleted": "bad", "retired": "bad"}
 PRICE_STATE_WORDS = {
@@ -46,26 +48,19 @@ class Badge(NamedTuple):
     title: str
 
 
-class Price(NamedTuple):
-    """A price as figures, and how many decimals they have: -1 for a word."""
-
-    text: str
-    decimals: int
+@lru_cache(maxsize=REMEMBERED)
+def decimals(pico: int | None, unit: Unit, price_state: str) -> int:
+    """How many decimals the price has in a cell: -1 for a dash, and for a zero that stands there as a word."""
+    if pico is None or (pico == 0 and price_state in ZERO_WORDS):
+        return -1
+    return len(price_text(pico, unit).partition(".")[2])
 
 
 @lru_cache(maxsize=REMEMBERED)
-def figures(pico: int | None, unit: Unit) -> Price:
-    """A price in pico-dollars per token."""
-    text = price_text(pico, unit)
-    return Price(text, len(text.partition(".")[2]) if "." in text else -1)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def price(pico: int | None, unit: Unit, widest: int, note: str) -> Markup:
+def price(pico: int | None, unit: Unit, price_state: str, widest: int, note: str) -> Markup:
     """The cell of a price in a column whose figures have up to ``widest`` decimals; ``note`` says where it is from."""
-    text, decimals = figures(pico, unit)
-    padding = "0" * (widest - decimals if decimals >= 0 else widest)
-    return _drawn("price", text, "" if pico is None else exact_text(pico), note, padding)
+    own = decimals(pico, unit, price_state)
+    return _drawn("price", pico, unit, price_state, note, "0" * (widest - own if own >= 0 else widest))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -114,9 +109,11 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 
 @lru_cache(maxsize=REMEMBERED)
-def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit) -> Markup:
-    """The cell with a badge for all that is not as usual."""
+def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = "") -> Markup:
+    """The cell with a badge for all that is not as usual; ``held``: why a new price is held back."""
     badges = []
+    if held:
+        badges.append(Badge("held", "warn", f"{held} The old price stays until a person has looked."))
     if lifecycle != "active":
         badges.append(Badge(lifecycle, LIFECYCLE_BADGES.get(lifecycle, ""), f"Its catalog says: {lifecycle}"))
     if price_state != PriceState.PRICED:
@@ -124,7 +121,8 @@ def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, 
         badges.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
-        badges.append(Badge(f"{price_text(blended, unit)} all tokens", "line", title))
+        text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
+        badges.append(Badge(f"{text} all tokens", "line", title))
     if by_hour:
         badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return _drawn("state", badges)

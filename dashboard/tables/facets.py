@@ -57,7 +57,7 @@ def words_for(groups: Sequence[Group], catalogs: Mapping[str, tuple[int, str]]) 
     """What to call each facet's values; ``catalogs`` gives mark and name by slug."""
     return {
         "catalog": {slug: name for slug, (_, name) in catalogs.items()},
-        "provider": {group.provider: group.provider_name or group.provider or "Not said" for group in groups},
+        "provider": {group.provider: group.provider_name or group.provider for group in groups},
         "state": PRICE_STATE_WORDS,
         "lifecycle": {},
         "mode": {},
@@ -86,8 +86,11 @@ def sections(
                 mark=catalogs[value][0] if name == "catalog" else 0,
             )
             for value in allowed[name]
+            if value  # no address says "whose provider is not told"
         ]
         choices.sort(key=lambda choice: (-choice.offers, choice.label.casefold()))
+        if not choices:
+            continue
         if name == "mode":
             choices.sort(key=lambda choice: choice.value != STANDARD)
         kind = "radio" if name == "mode" else "checkbox"

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
@@ -41,10 +40,14 @@ class Heading(NamedTuple):
 
 
 def rows(
-    lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], view: TableView, now: datetime
+    lines: Sequence[OfferLine],
+    catalogs: Mapping[int, tuple[int, str]],
+    view: TableView,
+    now: datetime,
+    held: Mapping[int, str],
 ) -> list[Row]:
-    """Rows for ``lines``; ``catalogs`` gives each catalog's mark and name by id."""
-    columns = [_column(key, lines, catalogs, view.unit, now) for key in view.columns]
+    """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back."""
+    columns = [_column(key, lines, catalogs, view.unit, now, held) for key in view.columns]
     by_model = view.sort[0].name == "model"
     names_before = ["", *(line.name for line in lines)][: len(lines)]
     return [
@@ -61,7 +64,12 @@ def rows(
 
 
 def _column(
-    key: str, lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]], unit: Unit, now: datetime
+    key: str,
+    lines: Sequence[OfferLine],
+    catalogs: Mapping[int, tuple[int, str]],
+    unit: Unit,
+    now: datetime,
+    held: Mapping[int, str],
 ) -> list[Markup]:
     """The cells of one column, from top to bottom."""
     if key in PRICES:
@@ -74,7 +82,9 @@ def _column(
         "context": lambda line: cells.size(line.context_tokens),
         "max_output": lambda line: cells.size(line.max_output_tokens),
         "long_prompt": lambda line: cells.long_prompt(line.up_to, line.input, line.next_input),
-        "state": lambda line: cells.state(line.lifecycle, line.price_state, line.by_hour, line.blended, unit),
+        "state": lambda line: cells.state(
+            line.lifecycle, line.price_state, line.by_hour, line.blended, unit, held.get(line.offer_id, "")
+        ),
         "updated": lambda line: cells.updated(line.valid_from, today),
     }
     return list(map(draw[key], lines))
@@ -82,14 +92,12 @@ def _column(
 
 def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
     """The cells of one column, set on the decimal point."""
-    amounts = [getattr(line, key) for line in lines]
-    widest = max((cells.figures(amount, unit).decimals for amount in amounts), default=-1)
-    return [cells.price(amount, unit, widest, _note(line, key)) for line, amount in zip(lines, amounts, strict=True)]
+    prices = [(getattr(line, key), unit, line.price_state) for line in lines]
+    widest = max((cells.decimals(*price) for price in prices), default=-1)
+    return [cells.price(*price, widest, _note(line, key)) for line, price in zip(lines, prices, strict=True)]
 
 
 def _note(line: OfferLine, key: str) -> str:
-    if line.price_state == PriceState.ZERO_UNCONFIRMED:
-        return "The catalog says 0, which here may also mean that no price is set"
     if line.blended is not None and key in ("input", "output"):
         return cells.NO_PRICE_OF_ITS_OWN
     if key not in line.inherited.split():

@@ -14,7 +14,7 @@ from catalog.services.offers import OfferLine, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
 from catalog.services.syncs import held_offers, syncs_of
-from dashboard.access import known_catalog
+from dashboard.access import known_catalog, rights_of
 from dashboard.address import Address
 from dashboard.forms.offers import TableView
 from dashboard.pages import frame, not_modified, stamp, version
@@ -33,31 +33,33 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
     now = timezone.now()
     catalog = known_catalog(request, slug)
     part = part_asked_for(request, "body")
-    known, staff = request.user.is_authenticated, getattr(request.user, "is_staff", False)
+    known, may = request.user.is_authenticated, rights_of(request.user)
     (status,) = statuses([catalog], now)
-    shown_line = line(status, now, known=known, staff=staff)
+    shown_line = line(status, now, known=known, may_change=may.change)
     seen = digest([shown_line])
     if part and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     told = [] if part else [(message.level_tag, str(message)) for message in get_messages(request)]
     shown = frame(request, catalogs_visible_to(request.user), now)
-    etag = version(request, shown, [catalog], part, (seen, told))
+    etag = version(request, shown, [catalog], part, (seen, told, may))
     if response := not_modified(request, etag):
         return response
 
     page = request.GET.get("page", "")
-    syncs = syncs_of(catalog, int(page[:9]) if page.isascii() and page.isdigit() else 1)
+    syncs = syncs_of(catalog, max(int(page[:9]), 1) if page.isascii() and page.isdigit() else 1)
     view = TableView(columns=COLUMNS, sort=default_sort([catalog]), per=FIRST)
+    lines, held = _first_offers(catalog, view), held_offers(catalog)
+    reasons = {one.offer.pk: one.reason for one in held}
     context = {
         "frame": shown,
         "told": told,
         "line": shown_line,
         "catalog": catalog,
-        "staff": staff,
+        "may": may,
         "known": known,
-        "rows": rows(_first_offers(catalog, view), {catalog.pk: (catalog.mark, catalog.name)}, view, now),
+        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name)}, view, now, reasons),
         "in_own_order": view.sort != TableView().sort,
-        "held": held_offers(catalog),
+        "held": held,
         "syncs": [sync_row(sync, known=known) for sync in syncs.rows],
         "page": syncs,
         "address": Address(reverse("catalog", args=[slug]), {}),

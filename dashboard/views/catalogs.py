@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from catalog.services.catalogs import catalogs_known_to
 from catalog.services.status import Status, statuses
 from catalog.services.syncs import HeldDiff, Outdated, held_diff
+from dashboard.access import rights_of
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables.catalogs import announced, digest, line
@@ -26,15 +27,15 @@ def catalogs(request: Request) -> HttpResponseBase:
     now = timezone.now()
     catalogs = catalogs_known_to(request.user)
     part = part_asked_for(request, "rows")
-    staff = getattr(request.user, "is_staff", False)
+    may = rights_of(request.user)
     found = statuses(catalogs, now)
-    lines = [line(status, now, known=request.user.is_authenticated, staff=staff) for status in found]
+    lines = [line(status, now, known=request.user.is_authenticated, may_change=may.change) for status in found]
     seen = digest(lines)
     if part and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     told = [] if part else [(message.level_tag, str(message)) for message in get_messages(request)]
     shown = frame(request, [catalog for catalog in catalogs if catalog.enabled], now)
-    etag = version(request, shown, catalogs, part, (seen, told))
+    etag = version(request, shown, catalogs, part, (seen, told, may))
     if response := not_modified(request, etag):
         return response
 
@@ -42,8 +43,8 @@ def catalogs(request: Request) -> HttpResponseBase:
         "frame": shown,
         "told": told,
         "lines": lines,
-        "staff": staff,
-        "diffs": _diffs(found) if staff else {},
+        "may": may,
+        "diffs": _diffs(found) if may.change else {},
         "seen": seen,
         "busy": [each.slug for each in lines if each.busy],
         "own": any(not catalog.is_example and catalog.kind != "reference" for catalog in catalogs),

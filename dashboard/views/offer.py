@@ -12,6 +12,7 @@ from catalog.pricing.units import Unit
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.offer import offer_detail
 from dashboard.address import Address
+from dashboard.formats import age_text, moment_text
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import render_page
 from dashboard.tables.cells import PRICE_STATE_WORDS
@@ -24,7 +25,8 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
     shown = frame(request, catalogs, now)
-    etag = version(request, shown, catalogs)
+    read = [(age_text(each.read_at, now), moment_text(each.read_at)) for each in catalogs if each.read_at]
+    etag = version(request, shown, catalogs, also=read)
     if response := not_modified(request, etag):
         return response
 
@@ -48,6 +50,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "address": Address(request.path, kept),
             "detail": detail,
             "latest": latest,
+            "known": request.user.is_authenticated,
             "raw": msgspec.json.format(latest.raw, indent=2),
             "as_of": as_of,
             "problems": problems,

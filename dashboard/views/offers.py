@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from catalog.filters import FACETS, OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
-from catalog.services.offers import offer_lines, rates_of
+from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
@@ -56,6 +56,7 @@ def offers(request: Request) -> HttpResponseBase:
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
     lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
+    held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
     context: dict[str, Any] = {
@@ -74,7 +75,7 @@ def offers(request: Request) -> HttpResponseBase:
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
         "headings": headings(view, address),
-        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now),
+        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held),
         "page": page,
         "first": start + 1,
         "part": part,

@@ -1,10 +1,12 @@
-"""What staff do from the Catalogs pages: sync, approve or discard what is held, remove an example. Each is a POST."""
+"""What those with the right to do from the Catalogs pages: sync, decide about what is held, remove an example.
+
+Each is a POST.
+"""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from catalog.services.catalogs import catalogs_known_to
@@ -19,7 +21,8 @@ from catalog.services.syncs import (
     sync_of,
 )
 from catalog.services.upkeep import remove_example, request_sync
-from dashboard.access import StaffRequest, known_catalog, staff_only
+from dashboard.access import StaffRequest, known_catalog, only_with
+from dashboard.address import Address, back
 from dashboard.parts import Request
 from dashboard.tables.catalogs import counts_text
 
@@ -27,7 +30,7 @@ WAITS = "The worker takes it up now; this page shows how it goes."
 
 
 @require_POST
-@staff_only
+@only_with("change")
 def sync_now(request: StaffRequest, slug: str) -> HttpResponseBase:
     """Have one catalog synced."""
     catalog = known_catalog(request, slug)
@@ -41,7 +44,7 @@ def sync_now(request: StaffRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
-@staff_only
+@only_with("change")
 def sync_all(request: StaffRequest) -> HttpResponseBase:
     """Have every enabled catalog synced."""
     request_sync(catalogs_known_to(request.user))
@@ -51,7 +54,7 @@ def sync_all(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_POST
-@staff_only
+@only_with("delete")
 def remove(request: StaffRequest, slug: str) -> HttpResponseBase:
     """Remove an example for good."""
     catalog = known_catalog(request, slug)
@@ -67,7 +70,7 @@ def remove(request: StaffRequest, slug: str) -> HttpResponseBase:
 
 
 @require_POST
-@staff_only
+@only_with("change")
 def decide_sync(request: StaffRequest, slug: str, pk: int, decision: str) -> HttpResponseBase:
     """Approve or discard a held sync."""
     catalog = known_catalog(request, slug)
@@ -87,7 +90,7 @@ def decide_sync(request: StaffRequest, slug: str, pk: int, decision: str) -> Htt
 
 
 @require_POST
-@staff_only
+@only_with("change")
 def decide_offer(request: StaffRequest, slug: str, pk: int, decision: str) -> HttpResponseBase:
     """Accept the new price of an offer that is held back, or dismiss it."""
     catalog = known_catalog(request, slug)
@@ -110,9 +113,10 @@ def decide_offer(request: StaffRequest, slug: str, pk: int, decision: str) -> Ht
 
 def _back(request: Request, busy: str = "") -> HttpResponseBase:
     """Back to the page of the button; htmx gets the part that it swaps, with word of the catalog that is busy now."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = reverse("catalogs")
-    response = HttpResponseRedirect(f"{back}?busy={busy}" if busy and request.htmx else back)
+    address = back(request.POST.get("next", ""), request, reverse("catalogs"))
+    if busy and request.htmx:
+        path, _, query = address.partition("?")
+        address = Address(path, dict(QueryDict(query).lists())).to(busy=busy)
+    response = HttpResponseRedirect(address)
     response.status_code = 303
     return response

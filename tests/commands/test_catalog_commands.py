@@ -10,7 +10,7 @@ from catalog.models import Catalog, Sync
 from catalog.sources.base import Fetched, Skip
 from catalog.sources.errors import SourceRefused
 from catalog.sync.lease import lease
-from tests.make import FixedSource, catalog, record
+from tests.make import FixedSource, catalog, record, row
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +42,16 @@ def test_sync_fails_loudly_and_goes_on():
     code, out, _ = run("catalog_sync", "one", "two")
     assert code == 1
     assert out == "one: failed (0 offers; The key was refused.)\ntwo: failed (0 offers; The key was refused.)\n"
+
+
+def test_a_mistake_of_our_own_in_one_catalog_leaves_the_others_their_turn(caplog):
+    catalog("One")
+    catalog("Two")
+    FixedSource.answer = Fetched((record("a", rates=(row(), row(above=5))),))  # tiers that overlap
+    code, _, err = run("catalog_sync", "--all")
+    assert code == 1
+    assert err == "".join(f"{slug}: Ratecard itself failed; its log has the details.\n" for slug in ("one", "two"))
+    assert caplog.text.count("rate_no_overlap") >= 2
 
 
 def test_a_held_sync_is_a_failure_until_it_is_approved():

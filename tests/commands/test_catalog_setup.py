@@ -13,7 +13,7 @@ from catalog.sources.errors import SourceRefused
 from catalog.sync.lease import lease
 from tests.commands.test_catalog_commands import run
 from tests.make import SECRET, FixedSource, catalog, credential, record
-from tests.upstream import upstream
+from tests.serve import Answer, Script, serving
 
 pytestmark = pytest.mark.django_db
 ANSWER = Path(__file__).parents[1] / "sources/answers/freddy.json"
@@ -94,6 +94,9 @@ def test_a_second_credential_of_the_same_name_gets_a_number():
         (["--key-env", "FREDDY_KEY", "--option", "nope=1"], "--option: Freddy organization has no option “nope”."),
         (["--key-env", "FREDDY_KEY", "--option", "global"], "--option global: write it as NAME=VALUE."),
         (["--key-env", "FREDDY_KEY", "--group", "Nobody"], "--group: There is no group “Nobody”."),
+        (["--key-env", "FREDDY_KEY", "--visibility", "groups"], "--group: Choose at least one group, or another"),
+        (["--key-env", "FREDDY_KEY", "--name", "a\0b"], "--name: Null characters are not allowed."),
+        (["--key-env", "FREDDY_KEY", "--base-url", "https://a.example/\0"], "--base-url: Null characters are not"),
         (["--kind", "nope"], "--kind: There is no kind “nope”. There is: "),
     ],
 )
@@ -127,11 +130,12 @@ def test_two_catalogs_do_not_share_a_name():
 
 
 def test_a_check_over_the_network_stores_nothing():
-    with upstream(ANSWER.read_bytes()) as server:
+    server = Script(Answer(ANSWER.read_bytes()))
+    with serving(server) as url:
         key = credential(scheme="api-key")
-        catalog("Team", kind="freddy", base_url=server.url, organization="org_abc123", credential=key)
+        catalog("Team", kind="freddy", base_url=url, organization="org_abc123", credential=key)
         code, out, _ = run("catalog_check", "team")
-        assert server.asked[0][1]["api-key"] == SECRET
+    assert server.requests[0].headers["api-key"] == SECRET
     assert code == 0
     assert out.splitlines() == [
         "team: It answers with 6 models; 3 rows would be skipped. A sync would add 6.",

@@ -1,11 +1,13 @@
 """CATALOGS_FILE: catalogs set up by a file, applied as often as one likes."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError
+from django.utils import timezone
 
 from catalog.models import Catalog, Credential
 from catalog.services.catalogs_file import TYPES
@@ -57,6 +59,11 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         run("catalogs_apply", str(tmp_path / "none.toml"))
 
 
+def test_a_file_of_a_user_who_is_not_there_is_said():
+    with pytest.raises(CommandError, match=r"^~nosuchuser/catalogs\.toml cannot be read: there is no such user\."):
+        run("catalogs_apply", "~nosuchuser/catalogs.toml")
+
+
 def test_applying_twice_changes_nothing(file):
     assert run("catalogs_apply", file(TEAM))[1] == "team: added\n"
     before = list(Catalog.objects.values()) + list(Credential.objects.values())
@@ -86,6 +93,16 @@ def test_what_a_table_leaves_out_stays_as_it_is(file):
     made = Catalog.objects.get()
     assert (made.name, made.refresh_minutes, made.enabled) == ("Renamed", 300, False)
     assert made.credential.secret == SECRET
+
+
+def test_a_file_that_says_nothing_of_groups_leaves_them(file):
+    more = 'visibility = "groups"\n'
+    Group.objects.create(name="ML")
+    run("catalogs_apply", file(TEAM + more + 'groups = ["ML"]\n'))
+    assert "Nothing to change" in run("catalogs_apply", file(TEAM + more))[1]
+    with pytest.raises(CommandError, match="groups: Choose at least one group"):
+        run("catalogs_apply", file("[catalogs.team]\ngroups = []\n"))
+    assert Catalog.objects.get().groups.get().name == "ML"
 
 
 def test_catalogs_that_are_not_in_the_file_are_left_alone(file):
@@ -140,6 +157,10 @@ def test_a_key_file_lies_beside_the_file(file, tmp_path):
         (TEAM + "refresh_minutes = 5", "[catalogs.team] refresh_minutes: Freddy organization wants at least 60 min"),
         (TEAM + "groups = [1]", "[catalogs.team] groups: it has to be a list of groups' names."),
         (TEAM + "groups = ['Nobody']", "[catalogs.team] groups: There is no group “Nobody”."),
+        (TEAM + "visibility = 'groups'", "[catalogs.team] groups: Choose at least one group, or another visibility."),
+        (TEAM + "refresh_minutes = 525601", "[catalogs.team] refresh_minutes: 525,600 min, a year, are the most"),
+        (TEAM + "refresh_minutes = 10_000_000_000_000", "[catalogs.team] refresh_minutes: 525,600 min, a year, are"),
+        (TEAM.replace('"Team"', '"Te\\u0000am"'), "holds a NUL character, which no catalog can keep."),
         (TEAM + "visibility = 'all'", "[catalogs.team] visibility: Value 'all' is not a valid choice."),
         (TEAM + "auth = 'basic'", "[catalogs.team] auth: it is one of bearer, x-api-key, api-key, none."),
         (TEAM + "base_url = 'freddy'", "[catalogs.team] base_url: A base URL begins with"),
@@ -148,6 +169,10 @@ def test_a_key_file_lies_beside_the_file(file, tmp_path):
         (TEAM.replace("FREDDY_KEY", ""), "[catalogs.team] key_env: There is no environment variable of this name"),
         (TEAM.replace("FREDDY_KEY", SECRET), "[catalogs.team] key_env: There is no environment variable of this name"),
         (TEAM.replace('env = "FREDDY_KEY', f'file = "{SECRET}'), "[catalogs.team] key_file: The file with the key"),
+        (
+            TEAM.replace('key_env = "FREDDY_KEY"', 'key_file = "~nosuchuser/key"'),
+            "[catalogs.team] key_file: The file with the key cannot be read: there is no such user.",
+        ),
         (TEAM.replace('key_env = "FREDDY_KEY"', "auth = 'bearer'"), "neither key_env nor key_file says which."),
         (
             TEAM.replace('key_env = "FREDDY_KEY"', ""),
@@ -177,6 +202,16 @@ def test_a_mistake_is_one_sentence_and_nothing_is_applied(file, text, sentence):
 def test_without_a_file_it_says_how_to_name_one():
     with pytest.raises(CommandError, match="Name a file, or set CATALOGS_FILE"):
         run("catalogs_apply")
+
+
+def test_a_start_applies_the_file_though_a_catalog_cannot_be_read(file, settings):
+    settings.CATALOGS_FILE = file(TEAM)
+    reference = catalog("Reference", kind="reference")
+    later = timezone.now() + timedelta(minutes=5)
+    Catalog.objects.update(lease_holder="another-host:1:abcd", lease_until=later)
+    assert run("catalog_first_run") == (0, "team: added\n", "reference: Reference is being synced already.\n")
+    reference.refresh_from_db()
+    assert reference.read_at is None
 
 
 def test_a_start_applies_the_file_and_goes_on_with_a_mistake_in_it(file, settings):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from catalog.models import Offer, Rate, Revision
+from catalog.models import Catalog, Offer, Rate, Revision
 from tests.make import NOON, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,13 @@ def copy(revision, **changes):
         setattr(revision, name, value)
     with transaction.atomic():
         revision.save(force_insert=True)
+
+
+@pytest.mark.parametrize("minutes", [0, 365 * 24 * 60 + 1])
+def test_a_catalog_is_read_at_most_every_minute_and_at_least_once_a_year(minutes):
+    catalog(refresh_minutes=365 * 24 * 60)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Catalog.objects.update(refresh_minutes=minutes)
 
 
 def test_an_offer_has_one_current_revision(revision):

@@ -17,7 +17,8 @@ from catalog.sources.kind import Kind, Option, Scheme, Type
 from catalog.sources.kinds import KINDS
 from catalog.sync.tasks import sync_one
 from tests.make import DOLLAR, SECRET, FixedSource, catalog, credential, record, row, sync
-from tests.upstream import upstream
+from tests.meanwhile import synced_before_it_is_saved
+from tests.serve import Answer, Script, serving
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/catalog/catalog/add/"
@@ -146,6 +147,7 @@ def test_a_freddy_catalog_is_added(admin_client):
         ({"base_url": "https://me:pass@freddy.example"}, "holds no user and no password"),
         ({"base_url": "https://freddy.example/?key=1"}, "ends before “?” and “#”"),
         ({"refresh_minutes": "59"}, "Freddy organization wants at least 60 min between two reads."),
+        ({"refresh_minutes": "10000000000000"}, "525,600 min, a year, are the most between two reads."),
         ({"visibility": "groups"}, "Choose at least one group, or another visibility."),
         ({"slug": "not a slug"}, "Enter a valid “slug”"),
     ],
@@ -156,6 +158,14 @@ def test_a_mistake_is_said_at_its_field(admin_client, fields, sentence):
     assert sentence in text_of(response)
     assert text_of(response).count('class="errorlist"') == 1
     assert not Catalog.objects.exists()
+
+
+def test_saving_a_form_leaves_what_a_sync_stored_meanwhile(admin_client):
+    made = catalog()
+    with synced_before_it_is_saved() as stored:
+        admin_client.post(page_of(made), form(name="Renamed", visibility="public"))
+    assert Catalog.objects.values(*stored).get() == stored
+    assert Catalog.objects.get().name == "Renamed"
 
 
 def test_all_of_freddy_needs_no_organization(admin_client):
@@ -233,12 +243,13 @@ def test_who_may_not_change_credentials_cannot_send_a_key_elsewhere(client):
 
 
 def test_a_test_reads_over_the_network_and_stores_nothing(admin_client):
-    with upstream(ANSWER) as server:
-        made = catalog(kind="freddy", base_url=server.url, organization="org_abc123", credential=credential())
+    server = Script(Answer(ANSWER))
+    with serving(server) as url:
+        made = catalog(kind="freddy", base_url=url, organization="org_abc123", credential=credential())
         text = text_of(admin_client.post(page_of(made, "check")))
-        ((path, headers),) = server.asked
-    assert path == "/v1/organizations/org_abc123/models"
-    assert headers["authorization"] == f"Bearer {SECRET}"
+    (request,) = server.requests
+    assert request.path == "/v1/organizations/org_abc123/models"
+    assert request.headers["Authorization"] == f"Bearer {SECRET}"
     assert "It answers with 6 models; 3 rows would be skipped. A sync would add 6." in text
     assert "The price -3 is negative." in text
     assert "claude-3-5-sonnet" in text
@@ -248,8 +259,8 @@ def test_a_test_reads_over_the_network_and_stores_nothing(admin_client):
 
 
 def test_a_test_says_what_is_wrong(admin_client):
-    with upstream(b"<html>") as server:
-        made = catalog(kind="freddy", base_url=server.url, organization="org_abc123", credential=credential())
+    with serving(Script(Answer(b"<html>"))) as url:
+        made = catalog(kind="freddy", base_url=url, organization="org_abc123", credential=credential())
         text = text_of(admin_client.post(page_of(made, "check")))
     assert '<li class="error"' in text
     assert "JSON" in text
@@ -320,8 +331,10 @@ def test_sync_now_is_left_to_the_worker_which_does_it(admin_client, queue):
 def test_several_are_synced_enabled_and_disabled_from_the_list(admin_client, queue):
     made = [catalog("One"), catalog("Two"), catalog("Off", enabled=False)]
     ticked = {"_selected_action": [str(one.pk) for one in made]}
-    admin_client.post(LIST, {"action": "sync_now", **ticked})
-    assert queue.pending_count() == 3
+    text = text_of(admin_client.post(LIST, {"action": "sync_now", **ticked}, follow=True))
+    assert queue.pending_count() == 2
+    assert "The worker syncs now: One, Two." in text
+    assert "Not synced, since disabled: Off. Enable first." in text
     text = text_of(admin_client.post(LIST, {"action": "disable", **ticked}, follow=True))
     assert "Now disabled: One, Two." in text
     assert not Catalog.objects.filter(enabled=True).exists()

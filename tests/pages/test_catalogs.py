@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -26,7 +26,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def staff():
     client = Client()
-    client.force_login(User.objects.create_user("dana", is_staff=True))
+    client.force_login(User.objects.create_superuser("dana"))
     return client
 
 
@@ -151,6 +151,44 @@ class TestWhoSeesWhat:
         assert staff.get(f"/catalogs/team/{path}").status_code == 405
         assert Catalog.objects.exists()
 
+    def test_staff_see_and_do_what_their_permissions_allow(self):
+        team = held()
+        Catalog.objects.update(is_example=True)
+        pk = team.syncs.latest().pk
+        acts = {
+            "change_catalog": ("/syncs/", "/catalogs/team/sync/", f"/catalogs/team/syncs/{pk}/discard/"),
+            "delete_catalog": ("/catalogs/team/remove/",),
+        }
+        pages = ("/catalogs/", "/catalogs/team/", f"/catalogs/team/syncs/{pk}/")
+        buttons = {"change_catalog": ("Sync now", "Approve the new list"), "delete_catalog": ("Remove Team",)}
+        user = User.objects.create_user("lee", is_staff=True)
+        client = Client()
+        client.force_login(user)
+        for given in (None, "change_catalog", "delete_catalog"):
+            before = [client.get(page)["ETag"] for page in pages]
+            if given:
+                user.user_permissions.set([Permission.objects.get(codename=given)])
+                assert [client.get(page)["ETag"] != was for page, was in zip(pages, before, strict=True)] == [True] * 3
+            words = " ".join(text(client.get(page)) for page in pages)
+            for right, labels in buttons.items():
+                assert [label in words for label in labels] == [right == given] * len(labels)
+            for right, addresses in acts.items():
+                for address in addresses:
+                    assert client.post(address).status_code == (
+                        403 if right != given else 302 if "remove" in address else 303
+                    )
+        assert not Catalog.objects.exists()
+        HUEY.flush()
+
+    def test_the_top_bar_says_what_is_so(self, client, staff):
+        pk = held().syncs.latest().pk
+        assert "A sync waits for approval" in text(client.get("/"))
+        assert "sync failed" not in text(client.get("/"))
+        staff.post(f"/catalogs/team/syncs/{pk}/discard/")
+        assert "Read just now" in text(client.get("/"))
+        failing_sync(Catalog.objects.get(), SourceRefused("No."))
+        assert "The last sync failed" in text(client.get("/"))
+
 
 class TestSyncNow:
     @pytest.fixture(autouse=True)
@@ -193,6 +231,11 @@ class TestSyncNow:
     def test_no_other_site_is_led_to(self, staff):
         catalog()
         assert staff.post("/catalogs/team/sync/", {"next": "https://elsewhere.example/"})["Location"] == "/catalogs/"
+
+    def test_what_the_address_says_is_kept(self, staff):
+        catalog()
+        response = staff.post("/catalogs/team/sync/", {"next": "/catalogs/?x=1"}, headers=HTMX)
+        assert response["Location"] == "/catalogs/?x=1&busy=team"
 
 
 class TestProgress:
@@ -319,6 +362,7 @@ class TestCatalog:
         for _ in range(51):
             sync(team, *FOUR)
         assert "Page 1 of 2, 51 syncs" in text(client.get("/catalogs/team/"))
+        assert "Page 1 of 2" in text(client.get("/catalogs/team/?page=0"))
         for page in ("2", "99"):
             assert "Page 2 of 2" in text(client.get(f"/catalogs/team/?page={page}"))
         assert "Page 1 of 2" in text(client.get("/catalogs/team/?page=nope"))

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from catalog.models import Catalog, Offer
+from catalog.sync.held_offers import dismiss_offer
 from tests.make import catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +67,27 @@ class TestChanges:
 
     def test_a_catalog_s_name_visibility_or_error(self, client, team):
         seen = {etag(client)}
-        for change in ({"name": "Renamed"}, {"last_error": "Refused."}, {"enabled": False}):
+        for change in ({"name": "Renamed"}, {"slug": "new"}, {"last_error": "Refused."}, {"enabled": False}):
             Catalog.objects.update(**change)
             seen.add(etag(client))
-        assert len(seen) == 4
+        assert len(seen) == 5
+
+    def test_a_dismissed_price(self, client, team):
+        sync(team, record("a", rates=(row(input=5 * 10**9),)), record("b"))
+        offer = Offer.objects.get(ref="a")
+        addresses = ("/", f"/offers/{offer.pk}/", "/catalogs/team/")
+        before = [etag(client, address) for address in addresses]
+        dismiss_offer(offer, User.objects.create_user("dana"))
+        for was, address in zip(before, addresses, strict=True):
+            assert etag(client, address) != was
+
+    def test_when_the_offer_s_own_catalog_was_read_if_another_is_older(self, client, team):
+        sync(other := catalog("Other"), record("x"))
+        Catalog.objects.filter(pk=other.pk).update(read_at=team.read_at - timedelta(minutes=50))
+        address = f"/offers/{Offer.objects.get(ref='a').pk}/"
+        before = etag(client, address)
+        Catalog.objects.filter(pk=team.pk).update(read_at=team.read_at - timedelta(minutes=20))
+        assert etag(client, address) != before
 
     def test_age(self, client, team):
         before = etag(client)

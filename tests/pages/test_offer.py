@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import Group, User
 
-from catalog.models import Offer
+from catalog.models import Offer, Sync
 from catalog.sources.base import OfferRecord, Origin, OtherPrice, PastState
 from catalog.sync.run import sync_catalog
 from tests.make import DOLLAR, catalog, record, row, state, sync
@@ -102,6 +102,8 @@ def test_a_held_price_is_shown_beside_the_old_one(client):
     words = text(page(client, "a"))
     assert "A new price is held back." in words
     assert "The input price went from 2.00 to 200.00 per 1M tokens." in words
+    assert Table(page(client, "a").content.decode()).rows[0][2:4] == ["2.00 held: 200.00", "8.00"]
+    assert Table(page(client, "b").content.decode()).rows[0][2] == "2.00"
 
 
 def test_a_retired_offer_keeps_its_page(client):
@@ -143,3 +145,60 @@ def test_every_reference_offer_has_a_page(client):
         response = client.get(f"/offers/{pk}/")
         assert response.status_code == 200
         assert re.search(r"<h1>[^<]+</h1>", response.content.decode())
+
+
+class TestZeros:
+    """A 0 is free only where the offer's price state says so."""
+
+    HALF = (row(input=DOLLAR, output=0, cache_read=0),)
+    ORIGINS = (Origin("out", "0", "output", "standard", 0),)
+
+    def test_beside_a_price_it_is_what_the_catalog_says(self, client):
+        team = catalog()
+        sync(team, record("a", rates=self.HALF, origins=self.ORIGINS))
+        sync(team, record("a", rates=(row(input=2 * DOLLAR, output=0, cache_read=0),), origins=self.ORIGINS))
+        for response in (client.get("/"), page(client, "a"), client.get("/catalogs/team/")):
+            html = response.content.decode()
+            assert 'class="free"' not in html
+            assert '<data value="0" title="The catalog says 0">0.00</data>' in html
+        assert ["out", "0", "Output", "0.00"] in Table(page(client, "a").content.decode()).rows
+
+    def test_unconfirmed_it_is_marked_wherever_it_stands(self, client):
+        zeros = (row(input=0, output=0),)
+        sync(catalog(), record("a", price_state="zero_unconfirmed", rates=zeros, origins=self.ORIGINS))
+        assert ["out", "0", "Output", "0*"] in Table(page(client, "a").content.decode()).rows
+
+    def test_free_is_free(self, client):
+        sync(catalog(), record("a", price_state="free", rates=(row(input=0, output=0),), origins=self.ORIGINS))
+        assert ["out", "0", "Output", "free"] in Table(page(client, "a").content.decode()).rows
+
+    def test_a_change_to_it_tells_the_figure(self, client):
+        team = catalog()
+        sync(team, record("a"), record("b"))
+        sync(team, record("a", price_state="zero_unconfirmed", rates=(row(input=0, output=0),)), record("b"))
+        assert "Input 2.00 → 0.00 ▼" in text(client.get("/catalogs/team/"))
+        sync(
+            team,
+            record("a", price_state="zero_unconfirmed", rates=(row(input=0, output=0),)),
+            record("b"),
+            approve=True,
+        )
+        words = text(page(client, "a"))
+        assert "Input 2.00 → 0.00 ▼" in words
+        assert "Price state priced → zero unconfirmed" in words
+
+
+def test_a_price_per_request_is_told_in_dollars_in_the_history_too(client):
+    team = catalog()
+    for cents in (1, 2):
+        sync(team, record("a", rates=(row(request=cents * 10**10),)))
+    assert "Request 0.01 → 0.02 ▲" in text(page(client, "a"))
+
+
+def test_the_address_that_was_read_is_for_those_who_are_signed_in(client):
+    sync(catalog("Team"), record("a", origins=(Origin("in", "2", "input", "standard", 0),)))
+    Sync.objects.update(read_from="https://api.example.com/organizations/org_secret/models")
+    assert "org_secret" not in page(client, "a").content.decode()
+    assert "from Team." in text(page(client, "a"))
+    client.force_login(User.objects.create_user("mia"))
+    assert page(client, "a").content.decode().count("org_secret") == 2

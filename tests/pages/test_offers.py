@@ -110,6 +110,16 @@ class TestTable:
         assert html.count(">0*</data>") == 2
         assert 'class="free"' not in html
 
+    def test_a_held_price_is_flagged_where_it_stands_and_not_in_the_past(self, client, team):
+        sync(held := catalog("Held"), record("x"), record("y"))
+        sync(held, record("x", rates=(row(input=200 * DOLLAR),)), record("y"))
+        for address in ("/?catalog=held", "/catalogs/held/"):
+            response = client.get(address)
+            x, y = (cells for cells in Table(response.content.decode()).rows if len(cells) > 6)
+            assert (x[-2], y[-2]) == ("held", "")
+            assert 'title="The input price went from 2.00 to 200.00 per 1M tokens. The old' in response.content.decode()
+        assert ">held</span>" not in client.get("/?catalog=held&as_of=2026-01-01").content.decode()
+
     def test_another_unit(self, client):
         rows = Table(client.get("/?unit=1k").content.decode()).rows
         assert rows[2][3:5] == ["0.002", "0.008"]
@@ -119,6 +129,20 @@ class TestTable:
         response = client.get("/?mode=batch")
         assert names(response) == ["GPT-4.1"]
         assert Table(response.content.decode()).rows[0][3:5] == ["1.00", "4.00"]
+
+    def test_a_prompt_beyond_the_last_tier_leaves_out_the_offer_and_its_count(self, client, team):
+        sync(catalog("Short"), record("s", rates=(row(up_to=1_000),)), record("t"))
+        response = client.get("/?catalog=short&prompt=1001")
+        assert names(response) == ["t"]
+        assert "1 offer" in text(response)
+        assert "2 offers" not in text(response)
+
+    def test_a_provider_that_is_not_told_is_no_choice(self, client):
+        sync(catalog("Mute"), record("x", provider="", provider_name=""))
+        html = client.get("/").content.decode()
+        assert 'name="provider" value="openai"' in html
+        assert 'name="provider" value=""' not in html
+        assert "5 offers" in text(client.get("/"))
 
     def test_a_prompt_size_selects_the_tier(self, client):
         for prompt, price in ((200_000, "5.00"), (200_001, "10.00")):
@@ -228,6 +252,8 @@ class TestAddress:
             ("as_of=2999-01-01", "is in the future"),
             ("as_of=0000-13-45", "is not a day"),
             ("mode=warp", "There is no mode “warp” here."),
+            ("mode=standard&mode=batch", "One mode is shown at a time; left out: “batch”."),
+            ("sort=model,input,output,context,state", "at most; left out: state."),
             ("prompt=-5", "“-5” is not a number of tokens"),
             ("min_context=99999999999999999999999", "is not a number of tokens"),
             ("min_in=1e999", "is not a price in dollars"),
@@ -239,6 +265,11 @@ class TestAddress:
         assert response.status_code == 200
         assert sentence in text(response)
         assert len(names(response)) == 4
+
+    def test_the_ninth_word_of_a_search_is_left_out_and_said_so(self, client):
+        response = client.get("/?q=gpt-4.1 pt-4.1 t-4.1 -4.1 4.1 .1 1 g x")
+        assert "A search is for 8 words at most; left out: “x”." in text(response)
+        assert names(response) == ["GPT-4.1"]
 
     def test_good_values_beside_bad_ones_hold(self, client):
         response = client.get("/?provider=anthropic&provider=nope&sort=nope,-input&page=-1&min_context=abc")
@@ -350,13 +381,13 @@ class TestQueries:
     @pytest.mark.parametrize("number", [1, 50])
     @pytest.mark.parametrize("query", ["", "?q=m&min_context=1k&sort=-input", "?as_of=2025-06-01", "?per=250&unit=1k"])
     def test_six_at_most_whatever_the_rows(self, django_assert_num_queries, number, query):
-        # session, user, catalogs (with their facet counts), rows; and a count of the facets where a search or range
-        # narrows them
+        # session, user, catalogs (with their facet counts), rows, which of them are held; and a count of the facets
+        # where a search or range narrows them
         sync(catalog(), *(record(f"m{i}") for i in range(number)))
         member = Client()
         member.force_login(User.objects.create_user("member"))
         # (as of a day before the first sync there is nothing to fetch rows for)
-        expected = {"?q=m&min_context=1k&sort=-input": 5}.get(query, 4)
+        expected = {"?q=m&min_context=1k&sort=-input": 6, "?as_of=2025-06-01": 4}.get(query, 5)
         with django_assert_num_queries(expected):
             assert member.get(f"/{query}").status_code == 200
 

@@ -37,6 +37,7 @@ ADDRESSES = {
     "sign-out/": ["/sign-out/"],
     "password/": ["/password/"],
     "password/changed/": ["/password/changed/"],
+    "favicon.ico": ["/favicon.ico"],
     "healthz": ["/healthz"],
     "readyz": ["/readyz"],
     "admin/login/": ["/admin/login/", "/admin/login/?next=/admin/catalog/"],
@@ -46,7 +47,7 @@ ADDRESSES = {
 }
 """Each route of dashboard/urls.py and what to ask of it."""
 
-OPEN = {"sign-in/", "sign-out/", "healthz", "readyz", "admin/login/", "admin/logout/"}
+OPEN = {"sign-in/", "sign-out/", "favicon.ico", "healthz", "readyz", "admin/login/", "admin/logout/"}
 """The routes that a closed dashboard leaves open."""
 
 UPKEEP = {"gonemoor"}

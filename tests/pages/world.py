@@ -57,7 +57,7 @@ def build() -> None:
     Catalog.objects.filter(slug="gonemoor").update(enabled=False)
     Catalog.objects.update(read_at=timezone.now() - timedelta(days=1))
     for slug in ("memberwood", "otherisle", "gonemoor"):
-        Catalog.objects.filter(slug=slug).update(last_error=f"{slug} refused the key.")
+        Catalog.objects.filter(slug=slug).update(last_error=f"{slug} refused the key.", failures=1)
     for name in SEES:
         if name != "anonymous":
             User.objects.create_user(name, is_staff=name == "manager")

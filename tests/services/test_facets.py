@@ -48,7 +48,8 @@ def test_two_choices():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "query", ["", "q=gpt", "provider=openai", "mode=batch", "lifecycle=deprecated", "max_in=1&q=g"]
+    "query",
+    ["", "q=gpt", "provider=openai", "mode=batch", "lifecycle=deprecated", "max_in=1&q=g", "prompt=100", "prompt=101"],
 )
 def test_stored_and_counted_groups_agree_with_the_rows_themselves(query):
     first, second = catalog("One"), catalog("Two")
@@ -57,6 +58,7 @@ def test_stored_and_counted_groups_agree_with_the_rows_themselves(query):
         record("gpt-a", rates=(row(), row(mode="batch"))),
         record("gpt-b", lifecycle="deprecated"),
         record("gem", provider="google", provider_name="Google", rates=(row(up_to=100), row(above=100))),
+        record("short", rates=(row(up_to=100),)),
     )
     sync(second, record("gpt-a", rates=(row(input=5),)), record("x", price_state="unknown"))
     catalogs = [first, second]

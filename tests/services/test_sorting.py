@@ -8,8 +8,8 @@ from tests.make import catalog, record, row, sync
 
 
 def refs(sort):
-    keys, unknown = parse_sort(sort)
-    assert not unknown
+    keys, problems = parse_sort(sort)
+    assert not problems
     return [rate.ref for rate in Rate.objects.order_by(*order_by(keys))]
 
 
@@ -47,7 +47,9 @@ def test_every_column_sorts_both_ways(name):
 
 
 def test_what_is_no_column_is_named_and_left_out():
-    assert parse_sort("nope,-input,drop table") == ((SortKey("input", True),), ["nope", "drop table"])
+    keys, problems = parse_sort("nope,-input,drop table")
+    assert keys == (SortKey("input", True),)
+    assert problems == ["“nope” is no column to sort by.", "“drop table” is no column to sort by."]
     assert parse_sort("") == ((SortKey("model"),), [])
 
 

@@ -184,7 +184,7 @@ def test_a_context_of_zero_is_unknown():
 
 @pytest.mark.parametrize(
     ("provider", "read"),
-    [("anthropic", ("anthropic", "Anthropic")), ("Mistral AI", ("mistral ai", "Mistral AI")), (None, ("", ""))],
+    [("anthropic", ("anthropic", "Anthropic")), ("House AI", ("house ai", "House AI")), (None, ("", ""))],
 )
 def test_any_provider_is_kept(provider, read):
     found = state(provider=provider)
@@ -314,7 +314,7 @@ def test_the_global_list_is_read_whole_and_its_prices_are_unknown(model):
     found = offer.state
     assert (offer.ref, found.name, found.key, found.provider) == ("gpt-4.1", "GPT-4.1", "gpt-4.1", "openai")
     assert found.context_tokens == 1_047_576
-    assert found.capabilities == ("vision", "tools")
+    assert found.capabilities == ("vision", "tool_call")
     assert (found.released_on, found.knowledge_cutoff) == ("2025-04-14", "2024-06")
     assert (found.price_state, found.rates) == (PriceState.UNKNOWN, (RateRow(),))
     assert (found.lifecycle, found.position, found.upstream_ids) == (Lifecycle.ACTIVE, None, ())

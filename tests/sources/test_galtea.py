@@ -1,12 +1,8 @@
 """Galtea's list over a real socket: what is asked, how it is paged, and how each row is read."""
 
 import json
-import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -19,6 +15,7 @@ from catalog.sources.http import HttpDoor
 from catalog.sources.kind import Scheme, clean_options
 from catalog.sources.kinds import KINDS
 from catalog.sources.saved import FileDoor
+from tests.serve import Answer, serving
 
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 # The documented example, but for its deletion.
@@ -40,52 +37,34 @@ MODEL = {
 }
 
 
-class Galtea(BaseHTTPRequestHandler):
-    """Speaks the contract: a bare array, and pages by ``limit`` and ``offset``."""
-
-    def do_GET(self):
-        url = urlsplit(self.path)
-        query = parse_qsl(url.query, keep_blank_values=True)
-        self.server.asked.append((query, self.headers))
-        asked = dict(query)
-        start = int(asked["offset"])
-        page = self.server.rows[start : start + min(int(asked["limit"]), self.server.cap)]
-        body = json.dumps(page).encode()
-        self.send_response(200 if url.path == "/models" else 404)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Nothing on the test's screen."""
-
-
-class Server(ThreadingHTTPServer):
-    """Galtea with these models, which sends at most ``cap`` of them at a time."""
+class Galtea:
+    """Speaks the contract: a bare array, and pages by ``limit`` and ``offset`` of at most ``cap`` models."""
 
     def __init__(self, rows, cap):
-        super().__init__(("127.0.0.1", 0), Galtea)
-        self.rows, self.cap, self.asked = rows, cap, []
+        self.rows, self.cap, self.asked, self.url = rows, cap, [], ""
+
+    def __call__(self, request):
+        self.asked.append(request)
+        asked = dict(request.query)
+        start = int(asked["offset"])
+        page = self.rows[start : start + min(int(asked["limit"]), self.cap)]
+        return Answer(json.dumps(page).encode(), 200 if request.path == "/models" else 404)
 
     def fetch(self, key="gsk_1", **options):
-        door = HttpDoor(f"http://127.0.0.1:{self.server_port}", Scheme.BEARER.headers(key), allow_private=True)
+        door = HttpDoor(self.url, Scheme.BEARER.headers(key), allow_private=True)
         return GalteaSource(Setup(options=clean_options(KINDS["galtea"], options))).fetch(door, NOW)
 
     @property
     def offsets(self):
-        return [int(dict(query)["offset"]) for query, _ in self.asked]
+        return [int(dict(request.query)["offset"]) for request in self.asked]
 
 
 @contextmanager
-def serving(*rows, cap=10_000) -> Iterator[Server]:
-    with Server(rows, cap) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def listing(*rows, cap=10_000):
+    """Galtea with these models."""
+    galtea = Galtea(rows, cap)
+    with serving(galtea) as galtea.url:
+        yield galtea
 
 
 def models(count, start=0):
@@ -98,22 +77,22 @@ def refs(fetched):
 
 @pytest.mark.parametrize("key", ["gsk_new", "gsk-legacy"])
 def test_both_sorts_of_key_are_sent_as_bearer(key):
-    with serving(*models(1)) as server:
+    with listing(*models(1)) as server:
         fetched = server.fetch(key)
-    assert {headers["Authorization"] for _, headers in server.asked} == {f"Bearer {key}"}
+    assert {request.headers["Authorization"] for request in server.asked} == {f"Bearer {key}"}
     assert key not in repr(fetched)
 
 
 def test_without_options_it_asks_for_everything_oldest_first():
-    with serving(*models(2)) as server:
+    with listing(*models(2)) as server:
         fetched = server.fetch()
-    assert server.asked[0][0] == [("sort", "createdAt"), ("sort", "asc"), ("limit", "1000"), ("offset", "0")]
-    assert fetched.read_from == f"http://127.0.0.1:{server.server_port}/models"
+    assert server.asked[0].query == [("sort", "createdAt"), ("sort", "asc"), ("limit", "1000"), ("offset", "0")]
+    assert fetched.read_from == f"{server.url}/models"
     assert refs(fetched) == ["model_0", "model_1"]
 
 
 def test_every_option_is_the_parameter_of_that_name():
-    with serving() as server:
+    with listing() as server:
         server.fetch(
             ids="a,b",
             organizationIds=["org_1"],
@@ -126,7 +105,7 @@ def test_every_option_is_the_parameter_of_that_name():
             toCreatedAt="2025-07-01",
             limit="50",
         )
-    assert server.asked[0][0] == [
+    assert server.asked[0].query == [
         ("ids", "a"),
         ("ids", "b"),
         ("organizationIds", "org_1"),
@@ -148,15 +127,15 @@ def test_every_option_is_the_parameter_of_that_name():
 
 @pytest.mark.parametrize(("given", "sent"), [(True, "true"), (False, "false")])
 def test_a_boolean_is_sent_in_lower_case(given, sent):
-    with serving() as server:
-        door = HttpDoor(f"http://127.0.0.1:{server.server_port}", {}, allow_private=True)
+    with listing() as server:
+        door = HttpDoor(server.url, {}, allow_private=True)
         GalteaSource(Setup(options={"includeOwnEntities": given})).fetch(door, NOW)
-    assert ("includeOwnEntities", sent) in server.asked[0][0]
+    assert ("includeOwnEntities", sent) in server.asked[0].query
 
 
 @pytest.mark.parametrize("order", ["createdAt", "-createdAt", "createdAt,up", "createdAt,asc,name"])
 def test_an_order_that_is_not_in_pairs_is_refused_before_anything_is_asked(order):
-    with serving() as server, pytest.raises(SourceRefused, match="in pairs, such as createdAt, asc"):
+    with listing() as server, pytest.raises(SourceRefused, match="in pairs, such as createdAt, asc"):
         server.fetch(sort=order)
     assert server.asked == []
 
@@ -173,7 +152,7 @@ def test_an_order_that_is_not_in_pairs_is_refused_before_anything_is_asked(order
     ],
 )
 def test_pages_are_read_until_one_is_empty(count, limit, cap, offsets):
-    with serving(*models(count), cap=cap) as server:
+    with listing(*models(count), cap=cap) as server:
         fetched = server.fetch(limit=limit)
     assert server.offsets == offsets
     assert refs(fetched) == [f"model_{number}" for number in range(count)]
@@ -181,14 +160,14 @@ def test_pages_are_read_until_one_is_empty(count, limit, cap, offsets):
 
 
 def test_a_row_without_an_id_does_not_end_the_pages():
-    with serving(*models(1), {"name": "No id"}, *models(1, start=1)) as server:
+    with listing(*models(1), {"name": "No id"}, *models(1, start=1)) as server:
         fetched = server.fetch(limit=1)
     assert refs(fetched) == ["model_0", "model_1"]
     assert [(skip.ref, skip.reason) for skip in fetched.skipped] == [("No id", "Object missing required field id.")]
 
 
 def test_duplicates_are_removed_and_counted():
-    with serving(*models(3), *models(3, start=2), *models(1, start=9)) as server:
+    with listing(*models(3), *models(3, start=2), *models(1, start=9)) as server:
         fetched = server.fetch(limit=3)
     assert refs(fetched) == ["model_0", "model_1", "model_2", "model_3", "model_4", "model_9"]
     assert [skip.ref for skip in fetched.skipped] == ["model_2"]
@@ -198,7 +177,7 @@ def test_duplicates_are_removed_and_counted():
 
 
 def test_duplicates_in_one_answer_are_no_sign_of_missing_ones():
-    with serving(*models(3), *models(1)) as server:
+    with listing(*models(3), *models(1)) as server:
         fetched = server.fetch()
     assert (len(fetched.offers), len(fetched.skipped), fetched.warnings) == (3, 1, ())
 
@@ -236,7 +215,7 @@ def test_an_answer_saved_as_a_file_is_read_once():
 @pytest.mark.parametrize(("bound", "came"), [("MOST_ROWS", 4), ("MOST_PAGES", 3)])
 def test_a_list_without_an_end_is_refused_rather_than_cut(bound, came, monkeypatch):
     monkeypatch.setattr(galtea, bound, 3)
-    with serving(*models(20)) as server, pytest.raises(SourceUnreadable, match=f": {came} came without an end"):
+    with listing(*models(20)) as server, pytest.raises(SourceUnreadable, match=f": {came} came without an end"):
         server.fetch(limit=1)
     assert len(server.asked) == came
 
@@ -396,7 +375,7 @@ def test_an_own_and_a_predefined_model_of_the_same_name_are_both_kept():
         ("azure/gpt-4o", None, ("azure", "Microsoft Azure"), "name"),
         ("azure/gpt-4o", "OpenAI", ("azure", "Microsoft Azure"), "name"),
         ("house/gpt", "OpenAI", ("openai", "OpenAI"), "tokenizerProvider"),
-        ("Meta-Llama/Llama-3", "", ("meta-llama", "Meta-Llama"), "name"),
+        ("Nous-Research/Hermes", "", ("nous-research", "Nous-Research"), "name"),
         ("a b/c", None, ("", ""), None),
         ("GPT-4", None, ("", ""), None),
     ],

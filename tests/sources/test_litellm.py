@@ -39,10 +39,10 @@ def states(fetched):
 def test_every_field_of_a_deployment_is_read(states):
     state = states["dep-eu"]
     assert (state.name, state.key) == ("gpt-4o", "gpt-4o")
-    assert (state.provider, state.provider_name, state.provider_inferred) == ("azure", "Azure OpenAI", False)
+    assert (state.provider, state.provider_name, state.provider_inferred) == ("azure", "Microsoft Azure", False)
     assert state.upstream_ids == ("azure/gpt-4o-eu", "azure/gpt-4o")
     assert (state.context_tokens, state.max_input_tokens, state.max_output_tokens) == (None, 128_000, 16_384)
-    assert state.capabilities == ("chat", "function_calling", "vision")
+    assert state.capabilities == ("chat", "tool_call", "vision")
     assert state.modalities_in == ("text", "image")
     assert (state.deprecates_on, state.lifecycle) == ("2026-03-01", "active")
     assert state.price_state == "priced"
@@ -112,7 +112,7 @@ def test_a_table_of_tiers_goes_before_the_zeros_beside_it(states):
 
 
 def test_a_provider_that_is_not_named_is_taken_from_the_model_and_marked(states):
-    assert (states["dep-half"].provider, states["dep-half"].provider_inferred) == ("together_ai", True)
+    assert (states["dep-half"].provider, states["dep-half"].provider_inferred) == ("together", True)
     assert read(litellm_params={"model": "m"}).state.provider == ""
 
 

@@ -56,6 +56,13 @@ def states(fetched):
     return {record.ref: record.state for record in fetched.offers}
 
 
+@pytest.mark.parametrize("number", [b"1e99999999999999999999", b"9" * 5_000, b"-" + b"9" * 5_000])
+def test_a_number_beyond_all_measure_costs_only_its_row(number):
+    read = fetch(b'{"data": [{"id": "bad", "context_length": ' + number + b'}, {"id": "good"}]}')
+    assert [record.ref for record in read.offers] == ["good"]
+    assert [skip.ref for skip in read.skipped] == ["bad"]
+
+
 def test_without_prices_every_price_is_unknown_and_never_0(fetched):
     assert {record.state.price_state for record in fetched.offers} == {PriceState.UNKNOWN}
     assert {record.state.rates for record in fetched.offers} == {(RateRow(),)}

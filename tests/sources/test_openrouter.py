@@ -64,7 +64,7 @@ def test_every_field_of_a_model_is_read(states):
     assert state.description == "The flagship."
     assert (state.context_tokens, state.max_input_tokens, state.max_output_tokens) == (1_047_576, 900_000, 32_768)
     assert (state.modalities_in, state.modalities_out) == (("image", "text", "file"), ("text",))
-    assert state.capabilities == ("max_tokens", "tools", "structured_outputs")
+    assert state.capabilities == ("max_tokens", "tool_call", "structured_output")
     assert (state.released_on, state.deprecates_on, state.knowledge_cutoff) == (
         "2025-04-14",
         "2027-04-14",

@@ -16,6 +16,8 @@ from catalog.sources.secrets import REMOVED, verbatim
         b'{"key": "gpt-4.1", "keywords": ["a"], "max_tokens": 5, "tokenizer": "GPT"}',
         b'{"input_cost_per_token": 0.10, "inputCostPerToken": "0.10", "output_cost_per_reasoning_token": 2.50}',
         '{"name": "Größe “x”"}'.encode(),
+        b'{ "code_interpreter_cost_per_session": 0.030, "mail": "a@b.example" }',
+        b'{ "url": "https:\\/\\/hub.example\\/@user:x\\u0040y", "odd": "\\ud800 a@b" }',
     ],
 )
 def test_what_holds_no_secret_stays_as_it_was_byte_for_byte(row):
@@ -28,6 +30,8 @@ def test_what_holds_no_secret_stays_as_it_was_byte_for_byte(row):
         *("api_key", "apiKey", "x-api-key", "apiKeys", "aws_access_key_id", "aws_secret_access_key", "client_secret"),
         *("token", "ACCESS_TOKEN", "refresh-token", "accessToken", "aws_session_token", "password", "cookie"),
         *("Authorization", "vertex_credentials", "extra_headers", "api_base", "base_url"),
+        *("dsn", "SENTRY_DSN", "pwd", "dbPwd", "sas_url", "sasUri", "signature", "bearer", "bearer_auth", "private"),
+        *("session", "s3_session", "aws_session", "sessionId", "s3_session_token"),
         *("ourMarkup", "cost_to_us", "profitMargin"),
     ],
 )
@@ -67,8 +71,28 @@ def test_a_secret_cannot_hide(row):
     assert "hunter2" not in verbatim(row)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"https://user:hunter2@models.example/v1",
+        b"see postgres://:hunter2@db.example/x and redis://u:hunter2@@r.example",
+        rb"https:\/\/user:hunter2\u0040models.example",
+        b"https://hunter2@models.example",
+    ],
+)
+@pytest.mark.parametrize("row", [b'{"cost": 1e-07, "homepage": "%s"}', b'{"cost": 1e-07, "links": [{"to": "%s"}]}'])
+def test_an_address_loses_its_user_and_password(row, sent):
+    copy = verbatim(row % sent)
+    assert "hunter2" not in copy
+    assert f"://{REMOVED}@" in copy
+    assert "1e-07" in copy
+    assert ".example" in copy
+
+
 def test_a_token_that_is_a_price_or_nothing_stays():
     row = b'{"pricing":{"image_token":"0.000001","token":2.5},"api_key":null,"session_token":""}'
+    assert verbatim(row) == row.decode()
+    row = b'{"private":false,"session":null,"max_session":3,"api_key":null}'
     assert verbatim(row) == row.decode()
 
 

@@ -149,7 +149,7 @@ def test_bad_rows_are_skipped_with_their_reason(fetched):
 
 
 def test_an_other_price_that_cannot_be_one_costs_the_row():
-    assert read(pricing={"web_search": "-14"}) == "The price -14 cannot be one."
+    assert read(pricing={"web_search": "-14"}) == "The price -14 is negative."
     assert read(pricing={"image": "cheap"}) == "The price 'cheap' is not a number."
 
 

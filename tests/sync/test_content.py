@@ -33,12 +33,8 @@ def team(db):
             {"other_prices": (OtherPrice("image", "0.04", "1"), OtherPrice("search", "10", "1,000"))},
             {"other_prices": (OtherPrice("search", "10.0", "1,000"), OtherPrice("image", "0.04000000000000001", "1"))},
         ),
-        (
-            {"by_hour": True, "other_prices": (NIGHT,)},
-            {"by_hour": True, "other_prices": (NIGHT,), "rates": (row(input=DOLLAR // 2),)},
-        ),
     ],
-    ids=["unknown fields", "capabilities", "modalities", "rates", "noise", "other prices", "hours"],
+    ids=["unknown fields", "capabilities", "modalities", "rates", "noise", "other prices"],
 )
 def test_what_says_the_same_is_no_change(team, before, after):
     sync(team, record("a", **before))
@@ -84,8 +80,8 @@ def test_what_says_the_same_is_no_change(team, before, after):
         ),
         (
             {"by_hour": True, "other_prices": (NIGHT,)},
-            {"by_hour": True, "other_prices": (NIGHT,), "rates": (row(input=DOLLAR),)},
-            [("input", 2 * DOLLAR, DOLLAR, True)],
+            {"by_hour": True, "other_prices": (NIGHT,), "rates": (row(input=DOLLAR // 2),)},
+            [("input", 2 * DOLLAR, DOLLAR // 2, True)],
         ),
     ],
 )
@@ -95,6 +91,14 @@ def test_what_says_something_else_is_told(team, before, after, told):
     stored = stored_states([Revision.objects.get().pk])
     assert [tuple(one) for one in differences(*stored.values(), new)] == told
     assert sync(team, OfferRecord("a", new), approve=True).changed == 1
+
+
+def test_a_standard_price_that_falls_to_the_off_peak_one_is_a_change(team):
+    hours = {"by_hour": True, "other_prices": (NIGHT,)}
+    sync(team, record("a", **hours))
+    done = sync(team, record("a", **hours, rates=(row(input=DOLLAR // 2),)))
+    assert (done.outcome, done.changed) == (Outcome.STORED, 1)
+    assert Rate.objects.at(None).get().input == DOLLAR // 2
 
 
 def test_reordered_rows_are_no_change(team):

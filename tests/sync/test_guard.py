@@ -4,6 +4,7 @@ import pytest
 
 from catalog.models import Catalog, Offer, Outcome, Rate
 from catalog.sources.base import Lifecycle, Skip
+from catalog.sync.check import check_catalog
 from tests.make import DOLLAR, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +16,10 @@ def team():
     made = catalog()
     sync(made, *TEN)
     return made
+
+
+def unread(records):
+    return tuple(Skip(one.ref, "The price -3 is negative.") for one in records)
 
 
 def test_an_empty_answer_is_held(team):
@@ -70,10 +75,35 @@ def test_a_catalog_without_offers_may_fill_and_without_live_ones_too(team):
 
 
 def test_an_offer_whose_row_cannot_be_read_has_not_left(team):
-    bad = tuple(Skip(record.ref, "The price -3 is negative.") for record in TEN[3:])
-    done = sync(team, *TEN[:3], skipped=bad)
-    assert (done.outcome, done.retired, done.skipped) == (Outcome.UNCHANGED, 0, 7)
+    done = sync(team, *TEN[:8], skipped=unread(TEN[8:]))
+    assert (done.outcome, done.retired, done.skipped) == (Outcome.UNCHANGED, 0, 2)
     assert Rate.objects.at(None).filter(listed=True).count() == 10
+
+
+def test_more_than_a_fifth_unread_is_no_fresh_read(team):
+    read_at = Catalog.objects.get().read_at
+    held = sync(team, *TEN[:7], record("new"), skipped=unread(TEN[7:]))
+    sentence = "The rows of 3 of 10 offers cannot be used, more than 20%. Nothing was stored. 3 rows were left out."
+    assert (held.outcome, held.message) == (Outcome.HELD, sentence)
+    assert Catalog.objects.get().read_at == read_at
+    assert sync(team, *TEN[:7], record("new"), skipped=unread(TEN[7:]), approve=True).added == 1
+
+
+def test_rows_of_offers_that_are_gone_or_were_never_known_are_not_missed(team):
+    sync(team, *TEN[:5], approve=True)
+    strange = tuple(Skip(f"row {number}", "It has no id.") for number in range(9))
+    assert sync(team, *TEN[:5], skipped=(*unread(TEN[5:]), *strange)).outcome == Outcome.UNCHANGED
+
+
+@pytest.mark.parametrize("approve", [False, True])
+def test_an_answer_of_which_no_row_can_be_used_is_a_failed_sync(team, approve):
+    read_at = Catalog.objects.get().read_at
+    failed = sync(team, skipped=unread(TEN), approve=approve)
+    sentence = "None of the 10 rows of the answer can be used. The first, a: The price -3 is negative."
+    assert (failed.outcome, failed.message) == (Outcome.FAILED, sentence)
+    assert (Catalog.objects.get().read_at, Catalog.objects.get().last_error) == (read_at, sentence)
+    assert Rate.objects.at(None).filter(listed=True).count() == 10
+    assert check_catalog(team).problem == sentence
 
 
 def test_what_the_catalog_deletes_is_gone_too(team):
@@ -81,6 +111,15 @@ def test_what_the_catalog_deletes_is_gone_too(team):
     held = sync(team, *deleted, *TEN[3:])
     assert (held.outcome, held.changed, held.retired) == (Outcome.HELD, 3, 0)
     assert held.message == "3 of 10 offers are gone, more than 20%. Nothing was stored."
+
+
+@pytest.mark.parametrize("price", [0, 2_000 * DOLLAR])
+def test_what_the_catalog_deletes_leaves_whatever_its_price_became(team, price):
+    deleted = record("a", lifecycle=Lifecycle.DELETED, rates=(row(input=price),))
+    done = sync(team, deleted, *TEN[1:])
+    assert (done.outcome, done.held, done.changed) == (Outcome.STORED, 0, 1)
+    assert not Rate.objects.at(None).filter(ref="a", listed=True).exists()
+    assert Offer.objects.get(ref="a").held is None
 
 
 def test_what_was_deleted_before_counts_neither_as_live_nor_as_gone(team):

@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from catalog.models import Catalog, Offer, Outcome, Rate, Revision, Sync
-from catalog.sync.held import Outdated
+from catalog.sources.base import Skip
+from catalog.sync.held import Outdated, approve
 from catalog.sync.held_offers import accept_offer, dismiss_offer, held_state
 from catalog.sync.lease import Leased, lease
 from tests.make import DOLLAR, catalog, record, row, sync
@@ -88,6 +89,34 @@ def test_what_is_dismissed_stays_flagged_and_asks_nobody_again(team, anna):
     assert held_state(offer()) == held
     assert prices() == OLD
     assert Catalog.objects.get().version == version
+
+
+UNREAD = (Skip("a", "The price -3 is negative."),)
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_what_is_held_stays_held_while_its_row_cannot_be_read(team, approved):
+    sync(team, JUMP, *NINE)
+    before, version = offer().held, Catalog.objects.get().version
+    blind = sync(team, *NINE, skipped=UNREAD, approve=approved)
+    assert (blind.outcome, blind.held) == (Outcome.UNCHANGED, 1)
+    assert [ref for ref, _ in Sync.objects.latest().held_offers] == ["a"]
+    assert (offer().held, Catalog.objects.get().version) == (before, version)
+
+
+def test_what_was_dismissed_stays_so_while_its_row_cannot_be_read(team, anna):
+    sync(team, JUMP, *NINE)
+    dismiss_offer(offer(), anna)
+    assert sync(team, *NINE, skipped=UNREAD).held == 0
+    assert sync(team, JUMP, *NINE).held == 0
+    assert held_state(offer()).dismissed_by == "anna"
+
+
+def test_a_whole_sync_that_is_approved_leaves_held_what_it_could_not_read(team, anna):
+    sync(team, JUMP, *NINE)
+    held = offer().held
+    approve(sync(team, *NINE[:3], skipped=UNREAD), anna)
+    assert offer().held == held
 
 
 def test_another_value_than_the_dismissed_one_asks_again(team, anna):

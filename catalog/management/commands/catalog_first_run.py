@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.db.models import Q
 
+from catalog.management.commands.catalog_sync import sync_each
 from catalog.models import Catalog, Visibility
 from catalog.services.catalogs_file import FileMistake, catalogs_apply
 
@@ -43,8 +43,7 @@ class Command(BaseCommand):
                     for example in EXAMPLES:
                         Catalog.objects.create(**example, **SHARED, is_example=True)
         ours = Catalog.objects.filter(Q(slug="reference", kind="reference") | Q(is_example=True), read_at=None)
-        if slugs := list(ours.order_by("pk").values_list("slug", flat=True)):
-            call_command("catalog_sync", *slugs, stdout=self.stdout, stderr=self.stderr)
+        sync_each(ours.order_by("pk"), self.stdout, self.stderr)  # one that fails is read later on, like any other
         if settings.CATALOGS_FILE:
             self._apply(Path(settings.CATALOGS_FILE))
 

@@ -1,14 +1,18 @@
 """catalog_sync: bring catalogs up to date from the command line."""
 
+import logging
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from tqdm import tqdm
 
 from catalog.models import Catalog, Outcome, Sync
 from catalog.sync.lease import Leased
 from catalog.sync.run import sync_catalog
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -30,24 +34,34 @@ class Command(BaseCommand):
             raise CommandError(f"No catalog is called {', '.join(sorted(missing))}. There is: {known}.")
         if not catalogs:
             raise CommandError("Name a catalog or say --all; catalog_list shows what there is.")
-        results = [self._sync(catalog, approve) for catalog in catalogs]
-        if False in results:
+        if not sync_each(catalogs, self.stdout, self.stderr, approve=approve):
             sys.exit(1)
 
-    def _sync(self, catalog: Catalog, approve: bool) -> bool:
-        with tqdm(desc=catalog.slug, unit=" offers", leave=False, disable=None) as bar:
 
-            def progress(done: int, total: int) -> None:
-                bar.total = total
-                bar.update(done - bar.n)
+def sync_each(catalogs: Iterable[Catalog], out: OutputWrapper, err: OutputWrapper, *, approve: bool = False) -> bool:
+    """Sync one after the other, whatever becomes of the one before, and say a line each; whether all went well."""
+    results = [_sync(catalog, out, err, approve) for catalog in catalogs]
+    return False not in results
 
-            try:
-                sync = sync_catalog(catalog, approve=approve, on_progress=progress)
-            except Leased as error:
-                self.stderr.write(f"{catalog.slug}: {error}")
-                return False
-        self.stdout.write(sync_line(sync))
-        return sync.outcome in (Outcome.STORED, Outcome.UNCHANGED)
+
+def _sync(catalog: Catalog, out: OutputWrapper, err: OutputWrapper, approve: bool) -> bool:
+    with tqdm(desc=catalog.slug, unit=" offers", leave=False, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        try:
+            sync = sync_catalog(catalog, approve=approve, on_progress=progress)
+        except Leased as error:
+            err.write(f"{catalog.slug}: {error}")
+            return False
+        except Exception:
+            log.exception("Sync of %s", catalog.slug)
+            err.write(f"{catalog.slug}: Ratecard itself failed; its log has the details.")
+            return False
+    out.write(sync_line(sync))
+    return sync.outcome in (Outcome.STORED, Outcome.UNCHANGED)
 
 
 def sync_line(sync: Sync) -> str:

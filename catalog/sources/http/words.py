@@ -14,6 +14,8 @@ DEEPEST = 5
 SHARED = 8
 """So many characters in a row that a secret has too are taken to be a part of it."""
 REMOVED = "[removed]"
+PIECE = re.compile(r"%([0-9A-Fa-f]{2})|.", re.DOTALL)
+"""One character, which may stand percent-encoded as it does in an address."""
 QUERY = re.compile(r"\?\S*=\S*")
 TOKEN = re.compile(r"[A-Za-z0-9_+/=]{32,}")
 
@@ -51,14 +53,27 @@ def _find(value: Any, levels: int) -> str:
 
 
 def _without(text: str, secret: str) -> str:
-    """Also parts, in any case: servers shorten a key that they quote, and write it as they like."""
-    length = min(SHARED, len(secret))
+    """Also parts, in any case and percent-encoded: servers shorten a key that they quote, and write it as they like."""
+    searched, decoded = _decoded(text), _decoded(secret)
+    length = min(SHARED, len(decoded))
     if not length:
         return text
-    searched, known = text.encode("ascii", "replace").lower(), secret.encode("ascii", "replace").lower()
+    known = b"\n".join([decoded, secret.encode("ascii", "replace").lower()])
     hidden: set[int] = set()
     for start in range(len(searched) - length + 1):
         if searched[start : start + length] in known:
             hidden.update(range(start, start + length))
-    marked = "".join("\0" if index in hidden else char for index, char in enumerate(text))
+    marked = "".join("\0" if index in hidden else char for index, char in enumerate(_pieces(text)))
     return re.sub("\0+", REMOVED, marked)
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece[0] for piece in PIECE.finditer(text)]
+
+
+def _decoded(text: str) -> bytes:
+    """The text in lower case, one byte for each of its pieces."""
+    plain = (
+        bytes.fromhex(piece[1]) if piece[1] else piece[0].encode("ascii", "replace") for piece in PIECE.finditer(text)
+    )
+    return b"".join(plain).lower()

@@ -96,12 +96,25 @@ def test_attempts_end_and_wait_longer_each_time():
     assert time.monotonic() - began >= 0.15 + 0.3
 
 
+HOUR = replace(QUICK, backoff=3_600)
+"""The door's own wait is longer than the time for all: only a wait that the server asks for can be kept."""
+
+
+def test_without_a_wait_that_the_server_asks_for_the_door_takes_its_own():
+    server = Script(answer(429), answer())
+    with pytest.raises(SourceUnavailable):
+        ask(server, limits=HOUR)
+    assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize("headers", [{"Retry_After": "0"}, {"retry_after_ms": "150", "Retry_After": "60"}])
 def test_a_short_wait_that_the_server_asks_for_is_kept(headers):
     server = Script(answer(429, **headers), answer())
     began = time.monotonic()
-    assert ask(server, limits=replace(QUICK, backoff=5)) == b'{"data": []}'
-    assert time.monotonic() - began >= (0.15 if "retry_after_ms" in headers else 0)
+    assert ask(server, limits=HOUR) == b'{"data": []}'
+    assert len(server.requests) == 2
+    if "retry_after_ms" in headers:
+        assert time.monotonic() - began >= 0.15
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -3,6 +3,9 @@
 import base64
 import hashlib
 import json
+import re
+from functools import partial
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -75,7 +78,29 @@ def test_a_key_that_is_sent_back_is_left_out(told):
 @pytest.mark.parametrize("header", ["Location", "Retry-After", "Content-Type", "WWW-Authenticate"])
 def test_a_key_in_a_header_of_the_answer_is_not_shown(header):
     for status in (302, 401, 503):
-        fault(answer(status, **{header: f"https://{KEY}.example/{KEY}"}))
+        text = str(fault(answer(status, **{header: f"https://{KEY}.example/{KEY}"})))
+        assert KEY[8:] not in text.lower()
+
+
+@pytest.mark.parametrize("secret", ["sk/live+9876==abc", "a%41b+c/d=e"])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        partial(quote, safe=""),
+        quote_plus,
+        lambda text: quote(text, safe="").lower(),
+        lambda text: quote(text, safe="")[:14] + "...",
+        lambda text: "".join(f"%{ord(char):02X}" for char in text),
+    ],
+)
+def test_a_percent_encoded_key_is_left_out_too(secret, encode):
+    assert re.fullmatch(
+        r"Wrong key \[removed\](%\w{0,2})?(\.\.\.)? given", shown(f"Wrong key {encode(secret)} given", [secret])
+    )
+
+
+def test_what_only_looks_percent_encoded_stays():
+    assert shown("100% of %41 and %zz", ["sk-live-9876"]) == "100% of %41 and %zz"
 
 
 def test_a_short_secret_is_left_out_too():
