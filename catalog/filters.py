@@ -155,12 +155,19 @@ class OfferFilter(filters.FilterSet):
 
     def rates(self) -> RateQuerySet:
         """One rate per offer, limited by every filter."""
+        return self._chosen(self._limited(self._listed().filter(mode=self.values["mode"][0])))
+
+    def charged(self, mode: str, tokens: int) -> RateQuerySet:
+        """One rate per offer, by all filters but mode and prompt, which are given: see `RateQuerySet.charged`."""
+        return self._chosen(self._apply(self._listed().charged(mode, tokens), "q", *RANGES))
+
+    def _listed(self) -> RateQuerySet:
         rates: RateQuerySet = self.queryset
         if self.values["lifecycle"] or self.moment:
-            rates = rates.at(self.moment).filter(lifecycle__in=self.values["lifecycle"] or LISTED)
-        else:
-            rates = rates.filter(listed=True)  # current too; nothing but what the indexes hold
-        rates = self._limited(rates.filter(mode=self.values["mode"][0]))
+            return rates.at(self.moment).filter(lifecycle__in=self.values["lifecycle"] or LISTED)
+        return rates.filter(listed=True)  # current too; nothing but what the indexes hold
+
+    def _chosen(self, rates: RateQuerySet) -> RateQuerySet:
         return self._apply(rates, "catalog", "provider", "state")
 
     def _limited(self, rates: RateQuerySet) -> RateQuerySet:

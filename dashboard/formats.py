@@ -1,7 +1,28 @@
 """Numbers and times as pages write them. Prices are in `catalog.pricing.units`."""
 
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from catalog.pricing.units import PICO_PER_USD
+
+MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
+TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
+
+
+def money_text(pico: int | None, places: int) -> str:
+    """An amount of pico-dollars in US dollars without a sign: ``1,234.50``, ``0.0042``; ``free`` is 0, ``—`` unknown.
+
+    ``places`` are the decimals: 2 for a month in a table, 0 in a chart, 4 for a request. What is less than two digits
+    of those shows two digits all the same, so that nothing that costs reads as nothing.
+    """
+    if pico is None:
+        return "—"
+    if pico == 0:
+        return "free"
+    amount = MONEY.divide(Decimal(pico), Decimal(PICO_PER_USD))
+    rounded = TWO_DIGITS.plus(amount)
+    places = max(places, 1 - rounded.adjusted()) if rounded < 1 else places
+    return f"{MONEY.quantize(amount, Decimal(1).scaleb(-places)):,f}"
 
 
 def size_text(tokens: int | None) -> str:

@@ -78,6 +78,14 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   });
 });
 
+// The row height is seen at once; the server knows it from the next page on.
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "rows") return;
+  for (const table of document.querySelectorAll("table[data-rows]")) {
+    table.classList.toggle("tight", event.target.value === "tight");
+  }
+});
+
 // After a change of page the table is read from its top.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt?.closest?.(".pager")) document.getElementById("table")?.focus();

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.benchmarks import build, cases, flat, report, syncing
+from tests.benchmarks import build, cases, costing, flat, report, syncing
 
 OFFERS = 210
 
@@ -25,6 +25,8 @@ def test_the_builder_fills_pages_for_every_case_and_for_datasette(client: Client
         assert response.status_code == 200, case
         assert b'<a class="name"' in response.content, case
         assert "after+" not in cases.placed(case, tmp_path / "offers.sqlite3").rival
+    costs = costing.measured(cases.cases_for(listed), rounds=1)
+    assert (len(costs["pages"]), len(costs["workloads"])) == (5, 6)
 
 
 @pytest.mark.urls("tests.benchmarks.urls")
@@ -60,12 +62,24 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
         "bytes": dict.fromkeys(("raw", "gzip", "br", "part", "part_gzip"), 1000),
     }
     visit = {"requests": ["/"] * 9, "bytes": 50_000, "clicks": [80.0]}
-    made = {"catalogs": 6, "listed": 900, "bytes": 10**6, "seconds": 1.0, "cases": [case], "visit": visit}
+    costs = {"pages": [8.0, 10.0, 30.0], "workloads": [{"name": "Chat", "rank": 9.0, "breakdown": 1.0, "count": 5.0}]}
+    costs["workloads"][0]["naive"] = 200.0
+    made = {
+        "costs": costs,
+        "catalogs": 6,
+        "listed": 900,
+        "bytes": 10**6,
+        "seconds": 1.0,
+        "cases": [case],
+        "visit": visit,
+    }
     sizes = [{**made, "offers": offers} for offers in report.GROWTH_SIZES]
     lines = [" ".join(line.split()) for line in report.size_report(sizes[0]).splitlines()]
     assert "first page 100 of 900 (Datasette: 1,000) 1 10.0 10.0 40.0 40.0 1.0 1.0 0.25 met 10.00 not met" in lines
     assert "first page 3 7 not met 7.5 8.0 1.0 11.0 1.0 1.0 1.0 1.0 1.0" in lines
     assert "requests of a first visit 9 ≤ 8 not met" in lines
+    assert "Chat 9.0 1.0 1.00 met 5.0 200 20" in lines
+    assert "÷ Offers" not in report.size_report({**sizes[0], "costs": costs}).replace("÷ Offers, goal ≤ 1.5", "")
     assert "1.00 met" in " ".join(report.growth_report(sizes).split())
     assert report.growth_report(sizes[:1]) == ""
     assert "2.5 ms\n  SELECT 1\n  > SCAN" in report.slow_statements(sizes, 2)

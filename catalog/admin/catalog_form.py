@@ -24,6 +24,7 @@ class CatalogForm(forms.ModelForm):
     class Meta:
         model = Catalog
         exclude = ["kind", "options"]  # noqa: DJ006 (the admin names the fields)
+        widgets = {"groups": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -27,7 +27,6 @@ class CatalogAdmin(admin.ModelAdmin):
     list_filter = ("enabled", "visibility", "kind")
     search_fields = ("name", "slug")
     readonly_fields = HEALTH
-    filter_horizontal = ("groups",)
     actions = (sync_now, enable, disable)
 
     class Media:

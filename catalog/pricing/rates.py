@@ -9,9 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog.pricing.units import HIGHEST_PICO, HIGHEST_PICO_PER_REQUEST
+
 STANDARD = "standard"
 TOKEN_COMPONENTS = ("input", "output", "cache_read", "cache_write", "blended")
 COMPONENTS = (*TOKEN_COMPONENTS, "request")
+
+
+def highest_price(component: str) -> int:
+    """The most that a price of this component can be: no sum of one request's amounts leaves 64 bits."""
+    return HIGHEST_PICO_PER_REQUEST if component == "request" else HIGHEST_PICO
 
 
 class PriceState(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from catalog.models import Revision
-from catalog.pricing.rates import COMPONENTS
+from catalog.pricing.rates import COMPONENTS, highest_price
 from catalog.sources.base import MOST_TOKENS, Fetched, OfferRecord, OfferState, Skip
 from catalog.sync.states import COLUMNS
 
@@ -66,7 +66,7 @@ def _misfits(state: OfferState) -> Iterator[str]:
     for row in state.rates:
         if len(row.mode) > LONGEST_MODE:
             yield f"One of its modes has {len(row.mode):,} characters; {LONGEST_MODE} are the most that are kept."
-        if any((getattr(row, name) or 0) > HIGHEST for name in COMPONENTS):
+        if any((getattr(row, name) or 0) > highest_price(name) for name in COMPONENTS):
             yield "One of its prices is too large to be one."
         if not 0 <= row.above <= HIGHEST or (row.up_to or 0) > HIGHEST:
             yield "One of its tiers begins or ends beyond all numbers of tokens."

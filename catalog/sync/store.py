@@ -117,6 +117,7 @@ def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, obje
         "lifecycle": revision.lifecycle,
         "price_state": revision.price_state,
         "context_tokens": revision.context_tokens,
+        "max_input_tokens": revision.max_input_tokens,
         "max_output_tokens": revision.max_output_tokens,
         "by_hour": revision.by_hour,
         "valid_from": revision.valid_from,

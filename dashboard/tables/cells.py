@@ -122,7 +122,7 @@ def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, 
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
         text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
-        badges.append(Badge(f"{text} all tokens", "line", title))
+        badges.append(Badge(f"flat {text}", "line", title))
     if by_hour:
         badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return _drawn("state", badges)

@@ -58,7 +58,7 @@ def words_for(groups: Sequence[Group], catalogs: Mapping[str, tuple[int, str]]) 
     return {
         "catalog": {slug: name for slug, (_, name) in catalogs.items()},
         "provider": {group.provider: group.provider_name or group.provider for group in groups},
-        "state": PRICE_STATE_WORDS,
+        "state": {value: _title(word) for value, word in PRICE_STATE_WORDS.items()},
         "lifecycle": {},
         "mode": {},
     }
@@ -80,7 +80,7 @@ def sections(
         choices = [
             Choice(
                 value=value,
-                label=_title(words[name].get(value, value.replace("_", " "))),
+                label=words[name].get(value) or _title(value.replace("_", " ")),
                 offers=facets.counts[name][value],
                 chosen=value in chosen or (name == "lifecycle" and not chosen and value in ("active", "preview")),
                 mark=catalogs[value][0] if name == "catalog" else 0,
@@ -113,7 +113,7 @@ def chips(values: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], add
     for name, title in TITLES.items():
         for value in values[name]:
             if (name, value) != ("mode", STANDARD):
-                label = _title(words[name].get(value, value.replace("_", " ")))
+                label = words[name].get(value) or _title(value.replace("_", " "))
                 made.append(Chip(title, label, address.without(name, value)))
     if values["min_context"] is not None:
         made.append(Chip("Context", f"≥ {size_text(values['min_context'])}", address.to(min_context=None)))

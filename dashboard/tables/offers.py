@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
@@ -103,6 +104,18 @@ def _note(line: OfferLine, key: str) -> str:
     if key not in line.inherited.split():
         return ""
     return "Taken from the base tier" if line.above else "Taken from the standard mode"
+
+
+def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
+    """What the asterisks of these rows stand for, a sentence each."""
+    shown = [key for key in PRICES if key in view.columns]
+    found = {note for line in lines if line.inherited for key in shown if (note := _note(line, key))}
+    found -= {cells.NO_PRICE_OF_ITS_OWN}
+    if any(line.price_state == PriceState.ZERO_UNCONFIRMED for line in lines):
+        found.add("The catalog says 0, which here may also mean that no price is set")
+    if "provider" in view.columns and any(line.provider_inferred for line in lines):
+        found.add(cells.INFERRED)
+    return [f"* {note}." for note in sorted(found)]
 
 
 def headings(view: TableView, address: Address) -> dict[str, Heading]:

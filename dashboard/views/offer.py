@@ -16,7 +16,7 @@ from dashboard.formats import age_text, moment_text
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import render_page
 from dashboard.tables.cells import PRICE_STATE_WORDS
-from dashboard.tables.offers import UNIT_WORDS
+from dashboard.tables.offers import PRICES, UNIT_WORDS
 
 
 @require_safe
@@ -42,6 +42,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404("There is no such offer in the catalogs that you may see.")
     kept = {name: [request.GET[name]] for name in ("as_of", "unit") if request.GET.get(name) and not problems}
     latest = detail.revision or detail.history[0].revision
+    listed = {(rate.mode, rate.above, name) for rate in detail.rates if latest.valid_to is None for name in PRICES}
     response = render_page(
         request,
         "offers/detail.html",
@@ -51,6 +52,8 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "detail": detail,
             "latest": latest,
             "known": request.user.is_authenticated,
+            "held_beside": {key: one for key, one in detail.held.items() if key in listed},
+            "held_apart": [one for key, one in detail.held.items() if key not in listed],
             "raw": msgspec.json.format(latest.raw, indent=2),
             "as_of": as_of,
             "problems": problems,

@@ -1,5 +1,6 @@
 """The Offers page: every offer that the viewer may see, filtered, sorted, page by page."""
 
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,7 +20,7 @@ from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, t
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
-from dashboard.tables.offers import UNIT_WORDS, headings, rows
+from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
 
 TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
@@ -59,10 +60,13 @@ def offers(request: Request) -> HttpResponseBase:
     held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
+    chosen = offers.values["catalog"]
+    found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
     context: dict[str, Any] = {
         "frame": shown,
         "address": address,
         "catalogs": catalogs,
+        "found_in": [catalog.name for catalog in catalogs if found_in[catalog.slug]],
         "values": offers.values,
         "problems": problems,
         "view": view,
@@ -76,6 +80,7 @@ def offers(request: Request) -> HttpResponseBase:
         "unit_words": UNIT_WORDS[view.unit],
         "headings": headings(view, address),
         "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held),
+        "marks": marks(lines, view),
         "page": page,
         "first": start + 1,
         "part": part,

@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Error
 
 from dashboard.management.commands.serve import collect_static, web_command
-from tests.benchmarks import build, clock, flat, inside, rival
+from tests.benchmarks import build, clock, costing, flat, inside, rival
 from tests.benchmarks.browser import visited
 from tests.benchmarks.cases import PER_PAGE, Case, cases_for, placed
 from tests.benchmarks.race import raced
@@ -31,6 +31,8 @@ def figures(
         say("copying the rows for Datasette")
         flat.write(rows)
         cases = [placed(case, rows) for case in cases]
+    say("ranking by costs")
+    costs = costing.measured(cases, rounds)
     results = [{"name": case.name, **_queries(case.ours)} for case in cases]
     with contextlib.ExitStack() as stack:
         ports = _serve(stack, folder, datasette, rows, cases)
@@ -41,7 +43,18 @@ def figures(
             say("visiting with Chromium")
         visit = _visit(ports["ours"]) if browser else "left out"
     size = (folder / "ratecard.sqlite3").stat().st_size
-    return {**made, "listed": listed, "bytes": size, "cases": results, "visit": visit}
+    return {**made, "listed": listed, "bytes": size, "cases": results, "visit": visit, "costs": costs}
+
+
+def cost_figures(offers: int, *, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """The costs alone."""
+    folder = Path(settings.VAR_DIR)
+    made = build.built(folder, offers, say)
+    collect_static()
+    listed = build.listed()
+    say("ranking by costs")
+    size = (folder / "ratecard.sqlite3").stat().st_size
+    return {**made, "listed": listed, "bytes": size, "costs": costing.measured(cases_for(listed), rounds)}
 
 
 def _queries(path: str) -> dict[str, Any]:

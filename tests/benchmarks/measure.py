@@ -17,15 +17,20 @@ def main() -> None:
     options.add_argument("--rounds", type=int, required=True)
     options.add_argument("--datasette", type=Path)
     options.add_argument("--browser", action="store_true")
+    options.add_argument("--costs", action="store_true", help="these alone")
     options.add_argument("--out", type=Path, required=True)
     asked = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exit stops the servers, a death would not
     django.setup()
 
-    from tests.benchmarks.figures import figures
+    from tests.benchmarks.figures import cost_figures, figures
 
     try:
-        found = figures(asked.offers, rounds=asked.rounds, datasette=asked.datasette, browser=asked.browser, say=say)
+        if asked.costs:
+            found = cost_figures(asked.offers, rounds=asked.rounds, say=say)
+        else:
+            choice = {"datasette": asked.datasette, "browser": asked.browser}
+            found = figures(asked.offers, rounds=asked.rounds, **choice, say=say)
     except KeyboardInterrupt:
         sys.exit(130)
     asked.out.write_text(json.dumps(found))

@@ -18,6 +18,8 @@ MOST_REQUESTS = 8
 MOST_VISIT_KB = 60
 MOST_CLICK_MS = 100
 GROWTH_SIZES = (10_000, 100_000)
+MOST_OF_OFFERS = 1.5
+COST_GOAL_SIZE = 10_000
 MOST_SYNC_SECONDS = {"first sync": 3, "1% changed": 3, "unchanged": 0.5}
 MOST_SYNC_MB = 300
 
@@ -37,7 +39,10 @@ def size_report(size: dict[str, Any]) -> str:
         f"{size['offers']:,} offers in {size['catalogs']} catalogs, {size['listed']:,} listed; "
         f"database {size['bytes'] / 1e6:,.0f} MB, built in {size['seconds']:.0f} s"
     )
-    parts = [head, "=" * len(head), _times(size["cases"]), _work(size["cases"]), _visit(size["visit"])]
+    parts = [head, "=" * len(head)]
+    if "cases" in size:
+        parts += [_times(size["cases"]), _work(size["cases"]), _visit(size["visit"])]
+    parts.append(cost_report(size["costs"], size["offers"]))
     return "\n\n".join(parts).replace("\n\n===", "\n===")
 
 
@@ -52,9 +57,23 @@ def sync_report(syncs: Sequence[dict[str, Any]]) -> str:
     return f"{head}\n{'=' * len(head)}\n\n{_aligned(rows)}"
 
 
+def cost_report(costs: dict[str, Any], offers: int) -> str:
+    """Rankings by cost: the page's rows and their sums beside the Offers pages and beside Python over all rows."""
+    pages = median(costs["pages"])
+    goal = f", goal ≤ {MOST_OF_OFFERS}" if offers == COST_GOAL_SIZE else ""
+    rows = [[f"costs in ms; an Offers page {_ms(pages)}", "rank", "sums of 50", f"÷ Offers{goal}", "counts"]]
+    rows[0] += ["naive", "× as quick"]
+    for found in costs["workloads"]:
+        ours = found["rank"] + found["breakdown"]
+        ratio = f"{ours / pages:.2f}" + (f" {_met(ours / pages, MOST_OF_OFFERS):7}" if goal else "")
+        row = [found["name"], _ms(found["rank"]), _ms(found["breakdown"]), ratio, _ms(found["count"])]
+        rows.append([*row, _ms(found["naive"]), f"{found['naive'] / ours:.0f}"])
+    return _aligned(rows)
+
+
 def growth_report(sizes: Sequence[dict[str, Any]]) -> str:
     """How times grow from the middle size to the large one; empty without both."""
-    by_size = {size["offers"]: size["cases"] for size in sizes}
+    by_size = {size["offers"]: size["cases"] for size in sizes if "cases" in size}
     if not all(offers in by_size for offers in GROWTH_SIZES):
         return ""
     rows = [["", *(f"{offers:,}" for offers in GROWTH_SIZES), "ratio", f"goal ≤ {MOST_GROWTH}"]]
@@ -121,7 +140,7 @@ def slow_statements(sizes: Sequence[dict[str, Any]], least_ms: float) -> str:
     """Every statement that takes as long as that, with how the database goes about it."""
     found = []
     for size in sizes:
-        for case in size["cases"]:
+        for case in size.get("cases", ()):
             for statement in case["statements"]:
                 if statement["ms"] >= least_ms:
                     head = f"{size['offers']:,} offers, {case['name']}: {statement['ms']:.1f} ms"

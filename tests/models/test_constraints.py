@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Catalog, Offer, Rate, Revision
+from catalog.pricing.rates import highest_price
 from tests.make import NOON, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,11 @@ def test_an_offer_is_known_by_catalog_and_ref(revision):
 
 
 @pytest.mark.parametrize("name", ["input", "output", "cache_read", "cache_write", "blended", "request"])
-def test_no_price_is_negative(revision, name):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Rate.objects.update(**{name: -1})
+def test_no_price_is_negative_or_beyond_what_costs_can_be_counted_in(revision, name):
+    for price in (-1, highest_price(name) + 1):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Rate.objects.update(**{name: price})
+    assert Rate.objects.update(**{name: highest_price(name)}) == 1
 
 
 @pytest.mark.parametrize(

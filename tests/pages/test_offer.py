@@ -103,7 +103,10 @@ def test_a_held_price_is_shown_beside_the_old_one(client):
     assert "A new price is held back." in words
     assert "The input price went from 2.00 to 200.00 per 1M tokens." in words
     assert Table(page(client, "a").content.decode()).rows[0][2:4] == ["2.00 held: 200.00", "8.00"]
+    assert "→ 200.00" not in words
     assert Table(page(client, "b").content.decode()).rows[0][2] == "2.00"
+    sync(team, record("a", rates=(row(input=200 * DOLLAR, up_to=9), row(above=9, input=300 * DOLLAR))), record("b"))
+    assert "Input above 9 tokens — → 300.00" in text(page(client, "a"))
 
 
 def test_a_retired_offer_keeps_its_page(client):
@@ -192,7 +195,7 @@ def test_a_price_per_request_is_told_in_dollars_in_the_history_too(client):
     team = catalog()
     for cents in (1, 2):
         sync(team, record("a", rates=(row(request=cents * 10**10),)))
-    assert "Request 0.01 → 0.02 ▲" in text(page(client, "a"))
+    assert "Request $0.01 → $0.02 ▲" in text(page(client, "a"))
 
 
 def test_the_address_that_was_read_is_for_those_who_are_signed_in(client):

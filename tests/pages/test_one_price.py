@@ -30,8 +30,8 @@ class TestOnePrice:
     def test_it_is_neither_an_input_nor_an_output_price(self, client):
         shown = cells(client, "/", "Claude 3.5 Haiku")
         assert shown[3:5] == ["—", "—"]
-        assert "1.60 all tokens" in shown[-2]
-        assert "0.0016 all tokens" in cells(client, "/?unit=1k", "Claude 3.5 Haiku")[-2]
+        assert "flat 1.60" in shown[-2]
+        assert "flat 0.0016" in cells(client, "/?unit=1k", "Claude 3.5 Haiku")[-2]
 
     def test_it_sorts_last_and_no_price_range_holds_it(self, client):
         rates = [row(input=DOLLAR, output=9 * DOLLAR), row(input=3 * DOLLAR, output=DOLLAR // 2)]

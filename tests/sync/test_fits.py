@@ -24,7 +24,6 @@ pytestmark = pytest.mark.django_db
         ({"max_output_tokens": 10**12 + 1}, "Its max output tokens cannot be 1000000000001."),
         ({"max_output_tokens": 2**63}, "Its max output tokens cannot be that many digits long."),
         ({"position": 2**31}, "Its position is 2147483648."),
-        ({"rates": (row(request=2**63),)}, "One of its prices is too large to be one."),
         ({"upstream_ids": ("a\0b",)}, "It holds a NUL character, which PostgreSQL does not keep."),
         (
             {"rates": (row(up_to=2**63), row(above=2**63))},
@@ -34,6 +33,8 @@ pytestmark = pytest.mark.django_db
             {"rates": (row(), row(above=2**63))},
             "One of its tiers begins or ends beyond all numbers of tokens.",
         ),
+        ({"rates": (row(request=10**16 + 1),)}, "One of its prices is too large to be one."),
+        ({"rates": (row(output=10**11 + 1),)}, "One of its prices is too large to be one."),
         (
             {"rates": (row(), row(mode="m" * 61))},
             "One of its modes has 61 characters; 60 are the most that are kept.",
@@ -91,7 +92,7 @@ def test_what_just_fits_is_stored():
         provider="p" * 100,
         context_tokens=10**12,
         position=-(2**31) + 1,
-        rates=(row(request=2**63 - 1), row(mode="m" * 60)),
+        rates=(row(input=10**11, request=10**16), row(mode="m" * 60)),
     )
     assert sync(catalog(), widest).added == 1
 

@@ -3,10 +3,11 @@
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 
 import pytest
 
+from tests.serve import Answer, Script, serving
 from tests.sync.conftest import ROOT
 
 # Makes a catalog at each address and does what the worker does every minute.
@@ -37,45 +38,33 @@ ANSWER = json.dumps(
 ).encode()
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers with one model, once its server lets it."""
+class Gated(Script):
+    """Answers with one model, once its ``gate`` is open."""
 
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        self.server.gate.wait(30)
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(ANSWER)))
-        self.end_headers()
-        self.wfile.write(ANSWER)
+    def __init__(self, *, slow=False):
+        super().__init__(Answer(ANSWER))
+        self.gate = threading.Event()
+        if not slow:
+            self.gate.set()
 
-    def log_message(self, *args: object) -> None:
-        """Be quiet."""
+    def __call__(self, request):
+        answer = super().__call__(request)
+        self.gate.wait(30)
+        return answer
 
 
 @pytest.fixture
 def catalog_server():
     """Start a server; it answers at once, or when its ``gate`` is set."""
-    started = []
+    with ExitStack() as running:
 
-    def start(*, slow=False):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.asked, server.gate = [], threading.Event()
-        if not slow:
-            server.gate.set()
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        started.append(server)
-        return server
+        def start(*, slow=False):
+            server = Gated(slow=slow)
+            server.url = running.enter_context(serving(server))
+            running.callback(server.gate.set)
+            return server
 
-    yield start
-    for server in started:
-        server.gate.set()
-        server.shutdown()
-        server.server_close()
-
-
-def address(server):
-    return f"http://127.0.0.1:{server.server_port}"
+        yield start
 
 
 def wait_for(installation, outcomes):
@@ -88,14 +77,14 @@ def wait_for(installation, outcomes):
 def test_a_slow_catalog_delays_no_other(installation, catalog_server):
     slow, *quick = [catalog_server(slow=True), catalog_server(), catalog_server(), catalog_server()]
     installation.env |= {"WORKER_THREADS": "2", "ALLOW_PRIVATE_ADDRESSES": "1"}
-    installation.python(DUE, *map(address, [slow, *quick]))
+    installation.python(DUE, *(server.url for server in (slow, *quick)))
     worker = installation.start(str(ROOT / "manage.py"), "run_huey", "--quiet", "--skip-checks")
     try:
         done = [[f"team-{number}", "stored"] for number in (1, 2, 3)]
         wait_for(installation, [["team-0", "running"], *done])
         slow.gate.set()
         wait_for(installation, [["team-0", "stored"], *done])
-        assert [len(server.asked) for server in (slow, *quick)] == [1, 1, 1, 1]  # though all were due twice
+        assert [len(server.requests) for server in (slow, *quick)] == [1, 1, 1, 1]  # though all were due twice
     finally:
         worker.terminate()
         worker.communicate(timeout=30)

@@ -1,0 +1,108 @@
+"""The rules of `catalog.pricing.cost` as SQL over `Rate`, so that one query ranks every offer.
+
+Sums are pico-dollars per request in the database's own 64-bit integers. They fit: a workload holds at most
+`workload.MOST_TOKENS` of each kind, and the tables hold no price above `rates.highest_price`. What a month costs need
+not fit, so it is multiplied in Python.
+"""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import BigIntegerField, Case, CharField, Expression, F, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import Exact
+
+from catalog.models.rate import RateQuerySet
+from catalog.pricing.cost import STATES, Reason
+from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.workload import Workload
+
+PRICED = ""
+"""The ``reason`` of a rate that has a cost."""
+
+Conditions = list[tuple[Q, Reason]]
+
+
+def cost_of(workload: Workload) -> Expression:
+    """Pico-dollars per request of each rate; NULL where there is a reason instead.
+
+    The rates must be those that the workload is charged by (`RateQuerySet.charged`).
+    """
+    unconfirmed = Case(When(price_state=PriceState.FREE.value, then=None), default=Value(0))
+    return Case(
+        *(When(condition, then=None) for condition, _ in _exclusions(workload)),
+        When(price_state__in=[state.value for state in STATES], then=None),
+        default=NullIf(_total(workload), unconfirmed),
+        output_field=BigIntegerField(),
+    )
+
+
+def reason_of(workload: Workload) -> Expression:
+    """Why each rate has no cost, a value of `Reason` or PRICED; the order is the one that `pricing.cost` looks in."""
+    conditions = [*_exclusions(workload), *_states(), *_missing(workload)]
+    unconfirmed = ~Q(price_state=PriceState.FREE.value) & Q(Exact(_total(workload), 0))
+    return Case(
+        *(When(condition, then=Value(reason.value)) for condition, reason in conditions),
+        When(unconfirmed, then=Value(Reason.ZERO_UNCONFIRMED.value)),
+        default=Value(PRICED),
+        output_field=CharField(),
+    )
+
+
+def without_excluded(rates: RateQuerySet, workload: Workload) -> RateQuerySet:
+    """The rates of offers that can do what the workload asks, whatever it costs."""
+    return rates.exclude(reduce(or_, (condition for condition, _ in _exclusions(workload))))
+
+
+def is_excluded(workload: Workload) -> Expression:
+    """1 for the rates of offers that cannot do it, else 0: to sort by."""
+    conditions = (When(condition, then=Value(1)) for condition, _ in _exclusions(workload))
+    return Case(*conditions, default=Value(0), output_field=IntegerField())
+
+
+def _exclusions(workload: Workload) -> Conditions:
+    too_long = Q(context_tokens__lt=workload.prompt) | Q(max_input_tokens__lt=workload.prompt)
+    sizes = [
+        (too_long, Reason.PROMPT_TOO_LARGE),
+        (Q(max_output_tokens__lt=workload.output), Reason.OUTPUT_TOO_LARGE),
+    ]
+    # In the standard mode every offer has a rate.
+    return sizes if workload.mode == STANDARD else [(~Q(mode=workload.mode), Reason.NOT_OFFERED), *sizes]
+
+
+def _states() -> Conditions:
+    return [(Q(price_state=state.value), reason) for state, reason in STATES.items()]
+
+
+def _missing(workload: Workload) -> Conditions:
+    """The prices that are needed and not known: for cached tokens without an own price that is the input price."""
+    cached = Q()
+    if workload.cached_read:
+        cached |= Q(cache_read=None)
+    if workload.cache_written:
+        cached |= Q(cache_write=None)
+    no_input = Q(blended=None, input=None) & (Q() if workload.uncached else cached)
+    if not workload.output:
+        return [(no_input, Reason.NO_INPUT_PRICE)]
+    no_output = Q(blended=None, output=None)
+    return [
+        (no_input & no_output, Reason.NO_PRICE),
+        (no_input, Reason.NO_INPUT_PRICE),
+        (no_output, Reason.NO_OUTPUT_PRICE),
+    ]
+
+
+def _total(workload: Workload) -> Expression:
+    """Pico-dollars of one request; NULL where a price that it needs is not known."""
+    prices: list[tuple[int, Combinable]] = [
+        (workload.uncached, F("input")),
+        (workload.cached_read, Coalesce("cache_read", "input")),
+        (workload.cache_written, Coalesce("cache_write", "input")),
+        (workload.output, F("output")),
+    ]
+    first, *others = [price * Value(tokens, BigIntegerField()) for tokens, price in prices if tokens]
+    for amount in others:
+        first = first + amount
+    all_tokens = F("blended") * Value(workload.prompt + workload.output, BigIntegerField())
+    return Coalesce(all_tokens, first) + Coalesce("request", 0)

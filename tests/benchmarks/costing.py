@@ -1,0 +1,91 @@
+"""Ranking every offer by what a workload costs: beside the Offers pages, and beside Python over all rows."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.http import QueryDict
+from django.test import Client
+
+from catalog.filters import OfferFilter
+from catalog.models import Catalog, Rate
+from catalog.pricing.cost import EXCLUDED, Cost, Limits, cost
+from catalog.pricing.presets import PRESETS
+from catalog.pricing.rates import PriceState, RateRow
+from catalog.pricing.workload import Workload
+from catalog.services.costs import PRICES, TERMS, breakdown, count, rank
+from catalog.services.facets import stored_groups, values_of
+from tests.benchmarks import inside
+from tests.benchmarks.cases import Case
+from tests.benchmarks.clock import in_turns, median
+
+ROWS = 50
+MOST_SECONDS = 60.0
+
+
+class RankingError(Exception):
+    """The two ways to rank do not agree."""
+
+
+def measured(cases: list[Case], rounds: int) -> dict[str, Any]:
+    """Median milliseconds in this process: of each Offers page, and for each preset of each step and the naive way."""
+    browser = inside.client()
+    pages = in_turns({case.name: _page(browser, case.ours) for case in cases}, rounds, MOST_SECONDS)
+    return {
+        "pages": [median(times) for times in pages.values()],
+        "workloads": [{"name": preset.name, **_ranked(preset.workload, rounds)} for preset in PRESETS.values()],
+    }
+
+
+def _ranked(workload: Workload, rounds: int) -> dict[str, float]:
+    offers = _offers()
+    lines = rank(offers, workload, 0, ROWS)
+    if [line.per_request for line in lines] != [total for total, _, _ in naive(workload)]:
+        raise RankingError("SQL and Python rank differently.")
+    ids = [line.offer_id for line in lines]
+    steps = {
+        "rank": lambda: rank(offers, workload, 0, ROWS),
+        "breakdown": lambda: breakdown(ids, workload),
+        "count": lambda: count(offers, workload),
+    }
+    times = in_turns({name: _timed(step) for name, step in steps.items()}, rounds, MOST_SECONDS)
+    times |= in_turns({"naive": _timed(lambda: naive(workload))}, min(rounds, 5), MOST_SECONDS)
+    return {name: median(found) for name, found in times.items()}
+
+
+def naive(workload: Workload) -> list[tuple[int | None, str, Cost]]:
+    """The first rows as one would write it first: read every rate, work out every offer, sort, cut."""
+    rows: dict[int, list[RateRow]] = defaultdict(list)
+    terms: dict[int, tuple[str, PriceState, Limits]] = {}
+    rates = Rate.objects.filter(listed=True).values_list("sort_name", *TERMS, *PRICES)
+    for name, offer, state, context, max_input, max_output, inherited, *prices in rates:
+        row = dict(zip(PRICES, prices, strict=True))
+        rows[offer].append(RateRow(**row, inherited=tuple(inherited.split())))
+        terms[offer] = name, PriceState(state), Limits(context, max_input, max_output)
+    found = []
+    for offer, (name, state, limits) in terms.items():
+        own = cost(rows[offer], workload, state=state, limits=limits)
+        if own not in EXCLUDED:
+            found.append((own.per_request if isinstance(own, Cost) else None, name, own))
+    return sorted(found, key=lambda line: (line[0] is None, line[0] or 0, line[1]))[:ROWS]
+
+
+def _offers() -> OfferFilter:
+    catalogs = list(Catalog.objects.all())
+    ids = {catalog.slug: catalog.pk for catalog in catalogs}
+    return OfferFilter(QueryDict(), Rate.objects.all(), allowed=values_of(stored_groups(catalogs)), catalog_ids=ids)
+
+
+def _page(browser: Client, path: str) -> Callable[[], float]:
+    browser.get(path)
+    return _timed(lambda: browser.get(path))
+
+
+def _timed(run: Callable[[], object]) -> Callable[[], float]:
+    def timed() -> float:
+        started = time.perf_counter()
+        run()
+        return (time.perf_counter() - started) * 1000
+
+    return timed
