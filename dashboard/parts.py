@@ -32,6 +32,6 @@ def render_page(request: HttpRequest, template: str, context: Mapping[str, Any],
         "csrf_input": csrf_input_lazy(request),
         "csrf_token": csrf_token_lazy(request),
     }
-    if part:
-        return HttpResponse("".join(page.blocks[part](page.new_context(values))))
-    return HttpResponse(page.render(values))
+    pieces = page.blocks[part](page.new_context(values)) if part else page.generate(values)
+    # Encoded piece by piece, since one dash somewhere would make Python encode the whole page by its slow way.
+    return HttpResponse(b"".join([piece.encode() for piece in pieces]))

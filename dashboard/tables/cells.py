@@ -98,7 +98,7 @@ def long_prompt(up_to: int | None, below: int | None, beyond: int | None) -> Mar
 def updated(since: datetime, today: date) -> Markup:
     """The cell that tells since when the values of a row hold."""
     if since.year == BEGINNING_YEAR:
-        return _drawn("updated", "—", "The catalog does not say since when these values hold")
+        return _drawn("updated", "", "The catalog does not say since when these values hold")
     return _drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
 
 
