@@ -9,12 +9,13 @@ from typing import Any, Self
 
 import django_filters as filters
 from django import forms
+from django.db.models import F
 from django.http import QueryDict
 
 from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
 from catalog.models import LISTED, Rate
 from catalog.models.rate import RateQuerySet
-from catalog.models.search import MOST_WORDS, words_of
+from catalog.models.search import MOST_WORDS, Holds, words_of
 from catalog.pricing.rates import STANDARD
 
 PICO_PER_DOLLAR_PER_MILLION = 1_000_000
@@ -179,7 +180,7 @@ class OfferFilter(filters.FilterSet):
 
     def by_words(self, rates: RateQuerySet, name: str, value: str) -> RateQuerySet:
         """Every word, in any order, somewhere in name, ref, key or provider."""
-        return rates.filter(revision__search__words=words_of(value)[:MOST_WORDS])
+        return rates.filter(Holds(F("revision_id"), words_of(value)[:MOST_WORDS]))
 
     def by_catalog(self, rates: RateQuerySet, name: str, value: list[str]) -> RateQuerySet:
         """Any of these catalogs, by slug."""

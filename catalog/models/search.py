@@ -20,35 +20,48 @@ def words_of(text: str) -> list[str]:
 
 
 class SearchText(models.TextField):
-    """Text in lower case that ``search__words=[…]`` finds: every word, in any order, inside words too."""
+    """Text in lower case that `Holds` finds: every word, in any order, inside words too."""
 
 
-@SearchText.register_lookup
-class Words(Lookup):
-    """Rows of Revision whose search text holds every one of the given words."""
+class Holds(Lookup):
+    """Whether the revision with this id holds every one of the given words: ``filter(Holds(F("revision_id"), words))``.
 
-    lookup_name = "words"
+    The index alone answers where it can. To look at each revision that it finds takes as long again.
+    """
+
+    lookup_name = "holds"
     prepare_rhs = False
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """One LIKE per word; PostgreSQL answers them from its trigram index."""
-        column, params = self.process_lhs(compiler, connection)
-        likes = " AND ".join(f"{column} LIKE %s ESCAPE '\\'" for _ in self.rhs)
-        return f"({likes})", (*params, *(f"%{_escaped(word)}%" for word in self.rhs))
+        found = f"SELECT id FROM catalog_revision WHERE {self._likes}"  # noqa: S608 (what was typed is a parameter)
+        return self._among(found, self._patterns, compiler, connection)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """The trigram table narrows by every word of three letters or more; LIKE does the rest."""
         long = [word for word in self.rhs if len(word) >= 3]
-        sql, params = self.as_sql(compiler, connection)
         if not long:
-            return sql, params
-        table, _, _ = self.process_lhs(compiler, connection)[0].rpartition(".")
+            return self.as_sql(compiler, connection)
         phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        # The names are ours; what was typed is a parameter.
-        found = f"{table}.id IN (SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s)"  # noqa: S608
+        found = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s"
         if len(long) == len(self.rhs):
-            return found, (phrases,)
-        return f"({found} AND {sql})", (phrases, *params)
+            return self._among(found, (phrases,), compiler, connection)
+        narrowed = f"SELECT id FROM catalog_revision WHERE id IN ({found}) AND {self._likes}"  # noqa: S608
+        return self._among(narrowed, (phrases, *self._patterns), compiler, connection)
+
+    def _among(
+        self, ids: str, values: tuple[str, ...], compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} IN ({ids})", (*params, *values)
+
+    @property
+    def _likes(self) -> str:
+        return " AND ".join("search LIKE %s ESCAPE '\\'" for _ in self.rhs)
+
+    @property
+    def _patterns(self) -> tuple[str, ...]:
+        return tuple(f"%{_escaped(word)}%" for word in self.rhs)
 
 
 def _escaped(word: str) -> str:
