@@ -165,10 +165,22 @@ def test_if_one_half_dies_the_other_stops_and_it_says_why(killed: str, other: st
     assert processes_of(var) == []
 
 
+def wait_until_it_handles(number: signal.Signals, pid: int) -> None:
+    """Wait until a process has a handler of its own for a signal (https://man7.org/linux/man-pages/man5/proc.5.html)."""
+    for _ in range(400):
+        caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        if caught and int(caught[1], 16) >> (number - 1) & 1:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"Process {pid} does not handle {number.name}.")
+
+
 @pytest.mark.parametrize("half", ["worker", "web server"])
 def test_each_half_ends_by_itself_when_it_is_asked_to(half: str, var: Path) -> None:
     served = start(var)
-    os.kill(served.children()[half], signal.SIGTERM)
+    pid = served.children()[half]
+    wait_until_it_handles(signal.SIGTERM, pid)
+    os.kill(pid, signal.SIGTERM)
     code, output = served.rest()
     assert code == 1
     assert f"The {half} ended with exit code 0" in output
