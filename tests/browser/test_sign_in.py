@@ -65,6 +65,7 @@ def test_a_second_time_the_forms_still_work(visit):
 
 def test_by_keyboard_alone(visit):
     page = visit("/sign-in/")
+    expect(page.get_by_label("User name")).to_be_focused()  # nobody types before the page is there
     page.keyboard.type("dana")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
