@@ -53,6 +53,7 @@ class CatalogAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """The form of its kind."""
+        # The stubs allow an anonymous user here; the admin lets none in.
         form = catalog_form(_kind(request, obj), request.user)  # type: ignore[arg-type]
         return super().get_form(request, obj, change=change, form=form, **options)
 

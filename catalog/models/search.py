@@ -46,6 +46,7 @@ class Holds(Lookup):
         found = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s"
         if len(long) == len(self.rhs):
             return self._among(found, (phrases,), compiler, connection)
+        # As above: the names are ours, what was typed is a parameter.
         narrowed = f"SELECT id FROM catalog_revision WHERE id IN ({found}) AND {self._likes}"  # noqa: S608
         return self._among(narrowed, (phrases, *self._patterns), compiler, connection)
 

@@ -35,6 +35,7 @@ def read_groups(
         except SourceUnreadable as error:
             skipped.append(Skip(name[:300], f"{error} Nothing under it was read."))
             continue
+        # mypy cannot infer a lambda with a default, which binds this turn's group.
         rows = read_rows(rows_of(group), row_shape, lambda row, sent, group=group: make(group, row, sent))  # type: ignore[misc]
         skipped += [Skip(f"{name}{mark}{skip.ref}"[:300], skip.reason) for skip in rows.skipped]
         for record in rows.offers:

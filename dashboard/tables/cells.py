@@ -102,6 +102,7 @@ def updated(since: datetime, today: date) -> Markup:
     return _drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
 
 
+# "input" is what a rate calls that price, so it is what this is called with.
 @lru_cache(maxsize=REMEMBERED)
 def spread(input: int | None, output: int | None, cache_read: int | None) -> Markup:  # noqa: A002
     """The cell that shows three prices on one scale."""
@@ -129,6 +130,7 @@ def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, 
 
 
 def _drawn(name: str, *values: object) -> Markup:
+    # The stubs know no `env`; Django's Jinja2 backend has it.
     macros = engines["jinja2"].env.get_template("offers/cells.html").module  # type: ignore[attr-defined]
     drawn: Markup = getattr(macros, name)(*values)
     return drawn

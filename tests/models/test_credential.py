@@ -67,6 +67,7 @@ def test_a_secret_that_no_key_opens_is_kept_until_its_key_is_back(settings):
     assert (again.label, again.secret, again.last_four) == ("Renamed", SECRET, "9876")
 
 
+# What is unpickled is what this test has just pickled.
 @pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301
 def test_a_copy_of_what_no_key_opens_is_still_kept(way, settings):
     settings.CREDENTIAL_KEYS = [OLD]
@@ -107,6 +108,7 @@ def test_the_last_four_are_told_of_a_long_secret_alone(secret, last):
 
 def test_nothing_that_prints_a_credential_shows_the_secret():
     made = credential()
+    # The old way to format is one of the ways that must not show it.
     shown = [str(made), repr(made), repr([made]), repr(Credential.objects.all()), f"{made}", "%s %r" % (made, made)]  # noqa: UP031
     assert [text for text in shown if SECRET in text] == []
     assert str(made) == "Team key (…9876)"
