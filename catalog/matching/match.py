@@ -1,0 +1,125 @@
+"""The link of one offer to a family: what its names say together."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from catalog.matching.families import Known, Names, find, ids_of
+from catalog.matching.names import normalised
+from catalog.matching.resolve import Reading, read, suggestions
+from catalog.matching.rules import Rule
+from catalog.matching.titles import titled
+
+FILLERS = frozenset(("instruct", "it", "chat", "hf"))
+"""Words in which the ids of one and the same offer may differ."""
+
+
+class State(StrEnum):
+    """How sure a link is. Only the first three have a family."""
+
+    CERTAIN = "certain"
+    PROBABLE = "probable"
+    MANUAL = "manual"
+    CONFLICT = "conflict"
+    AMBIGUOUS = "ambiguous"
+    UNMATCHED = "unmatched"
+
+
+class Evidence(NamedTuple):
+    """What one name of the offer says; ``role`` is ``upstream``, ``key`` or ``title``."""
+
+    role: str
+    raw: str
+    family: str | None
+    rule: Rule
+
+
+class Match(NamedTuple):
+    """An offer's link. Families are slugs ``vendor/name``; the package's docstring says more.
+
+    ``name`` is the normalised name that decided, or would: an alias filed under it settles this offer, except in a
+    conflict, which is settled for the offer itself. ``snapshot`` is YYYYMMDD.
+    """
+
+    family: str | None
+    state: State
+    rule: Rule
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    variant: str = ""
+    region: str = ""
+    snapshot: str = ""
+    alias: bool = False
+
+
+def match_all(
+    offers: Iterable[Names], *, kept: Iterable[str] = (), aliases: Mapping[str, str | None] | None = None
+) -> list[Match]:
+    """Match all offers among each other, in their order. 10,000 take well under a second."""
+    offers = list(offers)
+    known = find(offers, kept=kept, aliases=aliases)
+    return [match(offer, known) for offer in offers]
+
+
+def match(offer: Names, known: Known) -> Match:
+    """Link one offer. Upstream ids come before the key; the title only suggests."""
+    readings = [(role, read(raw, offer.provider, known)) for role, raw in ids_of(offer)]
+    evidence = tuple(Evidence(role, one.name.raw, one.family, one.rule) for role, one in readings)
+    decided = _together([one for _, one in readings])
+    if decided.family is None and decided.state != State.MANUAL:
+        said, hints = titled(offer.title, offer.provider, known)
+        evidence += (Evidence("title", offer.title, said, Rule.NAME),) if said else ()
+    else:
+        hints = ()
+    names = [one.name for _, one in readings]
+    own = names[::-1]
+    more = (
+        {slug for name in names for slug in suggestions(name, known)}
+        if decided.family is None or own[0].alias
+        else set()
+    )
+    served = dict.fromkeys(word for _, one in readings for word in (one.name.variant, one.variant) if word)
+    return decided._replace(
+        evidence=evidence,
+        suggestions=tuple(sorted((more | set(hints)) - {decided.family, *decided.candidates})),
+        variant=" ".join(served),
+        region=next((name.region for name in own if name.region), ""),
+        snapshot=next((name.snapshot for name in own if name.snapshot), ""),
+        alias=bool(own) and own[0].alias,
+    )
+
+
+def snapshots_fit(one: str, other: str) -> bool | None:
+    """Whether two offers of a family may be compared: True for the same snapshot, False for two, None if one is open."""
+    return one == other if (one and other) or one == other else None
+
+
+def _together(readings: list[Reading]) -> Match:
+    """What the ids say together, the most telling first. A moving name gives way to one that stays."""
+    if not readings:
+        return Match(None, State.UNMATCHED, Rule.UNKNOWN, "")
+    steady = [one for one in readings if not one.name.alias and (one.family or one.settled)]
+    told = steady or [one for one in readings if one.family or one.settled]
+    if not told:
+        first = next((one for one in readings if one.candidates), readings[0])
+        state = State.AMBIGUOUS if first.candidates else State.UNMATCHED
+        return Match(None, state, first.rule, normalised(first.name.raw), candidates=first.candidates)
+    first = told[0]
+    name = normalised(first.name.raw)
+    families = tuple(dict.fromkeys(one.family for one in told if one.family))
+    if len(families) > 1:
+        if not _nearly(told):
+            return Match(None, State.CONFLICT, Rule.IDS_DIFFER, name, candidates=families)
+        return Match(first.family, State.PROBABLE, Rule.NEARLY, name, candidates=families[1:])
+    if first.settled:
+        return Match(first.family, State.MANUAL, Rule.REVIEWED, name)
+    best = next((one for one in told if one.sure), first)
+    return Match(best.family, State.CERTAIN if best.sure else State.PROBABLE, best.rule, name)
+
+
+def _nearly(readings: list[Reading]) -> bool:
+    """Tell whether names differ in filling words alone. What a person settled always counts as it stands."""
+    words = [set(one.name.key.split("-")) for one in readings if one.family]
+    return not any(one.settled for one in readings) and all(words[0] ^ other <= FILLERS for other in words[1:])
