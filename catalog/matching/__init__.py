@@ -23,7 +23,8 @@ To match a few offers against families already known, keep a ``Known``: ``known 
 then ``match(names, known)``.
 """
 
-from catalog.matching.families import Family, Known, Names, find
+from catalog.matching.claims import Names
+from catalog.matching.families import Family, Known, find
 from catalog.matching.match import Evidence, Match, State, match, match_all, snapshots_fit
 from catalog.matching.names import Name, normalised, parse
 from catalog.matching.rules import Rule

@@ -17,7 +17,9 @@ SERVED = ("tee", "free", "flex", "maas", "batch")
 SPEEDS = ("fast", "ultrafast", "highspeed", "lightning", "priority")
 SUFFIXES = {key_of(word): word for word in (*STORED, *SERVED, *SPEEDS)}
 """Ways to store, serve and speed up a model, by their keys."""
-MOST_TOKENS = 2
+FIRST_TOKENS = {word.partition("-")[0] for word in SPELLED}
+LAST_TOKENS = {word.rpartition("-")[2] for word in SUFFIXES}
+MOST_PREFIX, MOST_SUFFIX = 4, 2
 
 
 class Plain(NamedTuple):
@@ -33,6 +35,10 @@ class Plain(NamedTuple):
     prefixed: bool = False
 
 
+provider_key = lru_cache(maxsize=4096)(key_of)
+"""A provider's slug as a key."""
+
+
 @lru_cache(maxsize=65536)
 def undressed(key: str, provider: str) -> tuple[Plain, ...]:
     """Shorter forms of a key, the nearest first: prefixes before suffixes, then both."""
@@ -44,22 +50,26 @@ def undressed(key: str, provider: str) -> tuple[Plain, ...]:
 
 def _without_prefix(key: str, provider: str) -> Iterator[str]:
     """Without a vendor's name in front, or the provider's own."""
+    own = provider_key(provider)
+    first = key.partition("-")[0]
+    if first not in FIRST_TOKENS and first != own.partition("-")[0]:
+        return
     tokens = key.split("-")
-    own = key_of(provider).split("-")
-    owns = {"-".join(own[:count]) for count in range(1, len(own) + 1)}
-    for count in range(1, min(len(tokens), 5)):
+    for count in range(1, min(len(tokens), MOST_PREFIX + 1)):
         head = "-".join(tokens[:count])
-        if head in SPELLED or head in owns:
+        if head in SPELLED or f"{own}-".startswith(f"{head}-"):
             rest = "-".join(tokens[count:])
             yield rest
             yield from _without_prefix(rest, provider)
 
 
 def _without_suffix(key: str) -> Iterator[Plain]:
+    """Without one way of serving at the end, then without all."""
     tokens = key.split("-")
-    for count in range(1, MOST_TOKENS + 1):
-        tail = "-".join(tokens[-count:])
-        if len(tokens) > count and (word := SUFFIXES.get(tail)):
+    if tokens[-1] not in LAST_TOKENS:
+        return
+    for count in range(1, min(len(tokens), MOST_SUFFIX + 1)):
+        if word := SUFFIXES.get("-".join(tokens[-count:])):
             head = "-".join(tokens[:-count])
             yield Plain(head, Rule.SUFFIX, word, own_name=word in SPEEDS)
             for more in _without_suffix(head):

@@ -1,27 +1,17 @@
 """The families that a set of offers is about, found in all their names at once."""
 
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from catalog.matching.claims import Claim, Claims, Names, Pair, gathered
 from catalog.matching.dressing import undressed
-from catalog.matching.keys import key_of
-from catalog.matching.names import Name, parse
-from catalog.matching.vendors import vendor_by_name, vendor_of_provider, vendor_spelled
+from catalog.matching.names import parse
+from catalog.matching.vendors import vendor_by_name, vendor_spelled
 
 CORROBORATED = 2
 """So many providers must use a name such as ``…-fast`` before it is taken for a model of its own."""
-
-
-class Names(NamedTuple):
-    """All that one offer is called, as its catalog sends it; ``provider`` is the slug of who sells it."""
-
-    key: str = ""
-    upstream_ids: tuple[str, ...] = ()
-    ref: str = ""
-    title: str = ""
-    provider: str = ""
 
 
 class Family(NamedTuple):
@@ -39,6 +29,10 @@ class Family(NamedTuple):
     def slug(self) -> str:
         """``vendor/name``."""
         return f"{self.vendor}/{self.name}"
+
+
+Lines = dict[Pair, list[str]]
+"""The keys that vendors list themselves, by vendor and first word: ``gemini`` and ``imagen`` are two lines."""
 
 
 @dataclass(slots=True)
@@ -60,23 +54,10 @@ class Known:
         if short := without_active_size(family.key):
             self.by_size.setdefault(short, []).append(family)
 
-
-@dataclass(slots=True)
-class Claim:
-    """What the offers say of one vendor's model: who sells it, who says whose it is, how it is spelled."""
-
-    own: set[str] = field(default_factory=set)
-    stated: set[str] = field(default_factory=set)
-    guessed: set[str] = field(default_factory=set)
-    providers: set[str] = field(default_factory=set)
-
-    @property
-    def spelling(self) -> str:
-        """The vendor's own spelling, or else one that somebody uses; the same one in whatever order they came."""
-        return min(self.own or self.stated or self.guessed, key=lambda text: (len(text), text.swapcase()))
-
-
-Claims = dict[tuple[str, str], Claim]
+    def called(self, slug: str) -> str:
+        """The slug of the known family that ``slug`` names, however it spells it."""
+        family = family_called(slug)
+        return self.families.get((family.vendor, family.key), family).slug
 
 
 def find(
@@ -88,18 +69,21 @@ def find(
     vendor's (not sure). A name that only dresses up another one, or that its vendor lists as a preview alone, makes
     none. The order of offers does not matter.
     """
-    known = Known(aliases=dict(aliases or {}))
-    for slug in sorted({*kept, *filter(None, known.aliases.values())}):
+    aliases = aliases or {}
+    known = Known()
+    for slug in sorted({*kept, *filter(None, aliases.values())}):
         family = family_called(slug)
         if (family.vendor, family.key) not in known.families:
             known.add(family)
-    claims = _claims(offers)
-    own = {pair for pair, claim in claims.items() if claim.own} | known.families.keys()
-    every = claims.keys() | own
-    sized = Counter((vendor, without_active_size(key)) for vendor, key in every)
-    for pair, claim in sorted(claims.items()):
-        vendor, key = pair
-        if pair in known.families or _dresses(pair, claim, every):
+    known.aliases = {name: slug and known.called(slug) for name, slug in aliases.items()}
+    claims = gathered(offers)
+    claims |= {pair: Claim(own={family.name}) for pair, family in known.families.items()}
+    own = {pair for pair, claim in claims.items() if claim.own}
+    lines = _lines(own)
+    sized = Counter((vendor, without_active_size(key)) for vendor, key in claims)
+    for pair in sorted(claims.keys() - known.families.keys()):
+        claim, (vendor, key) = claims[pair], pair
+        if _dresses(pair, claims, lines):
             continue
         if pair not in own and (vendor, f"{key}-preview") in own:
             known.unclear[pair] = Family(vendor, claim.spelling, key)
@@ -114,13 +98,6 @@ def family_called(slug: str) -> Family:
     return Family(vendor_spelled(vendor) or vendor, name, parse(name).key)
 
 
-def ids_of(offer: Names) -> Iterator[tuple[str, str]]:
-    """The offer's ids, the most telling first, each with its role; the ref is asked only without a key."""
-    yield from (("upstream", name) for name in offer.upstream_ids)
-    if offer.key or offer.ref:
-        yield "key", offer.key or offer.ref
-
-
 def without_active_size(key: str) -> str:
     """``nemotron-3-nano-30b`` for ``…-30b-a3b``, or nothing where no active size is stated."""
     tokens = key.split("-")
@@ -130,55 +107,39 @@ def without_active_size(key: str) -> str:
     return ""
 
 
-def _claims(offers: Iterable[Names]) -> Claims:
-    """Every name that tells its vendor. Which segments are routes is seen from who sells at all."""
-    offers = set(offers)
-    sellers = {key_of(offer.provider) for offer in offers}
-    claims: Claims = defaultdict(Claim)
-    for offer in offers:
-        for _, raw in ids_of(offer):
-            name = parse(raw)
-            if name.key:
-                _claim(claims, name, offer.provider, sellers)
-    return dict(claims)
-
-
-def _claim(claims: Claims, name: Name, provider: str, sellers: set[str]) -> None:
-    looks = vendor_by_name(name.key)
-    seller, plainly = vendor_of_provider(provider)
-    if not name.vendor and not name.route and seller and (looks == seller or (plainly and not looks)):
-        claim = claims[seller, name.key]
-        claim.own.add(name.stem)
-    elif name.vendor:
-        claim = claims[name.vendor, name.key]
-        claim.stated.add(name.stem)
-    elif looks and all(key_of(segment) in sellers or _is_route(segment) for segment in name.route):
-        claim = claims[looks, name.key]
-        claim.guessed.add(name.stem)
-    else:
-        return
-    claim.providers.add(provider)
-
-
-ROUTES = frozenset(("accounts", "models", "openrouter", "route", "cf", "publishers", "endpoints"))
-
-
-def _is_route(segment: str) -> bool:
-    return key_of(segment) in ROUTES
-
-
-def _dresses(pair: tuple[str, str], claim: Claim, every: Container[tuple[str, str]]) -> bool:
+def _dresses(pair: Pair, claims: Claims, lines: Lines) -> bool:
     """Tell whether a name is another known one with something around it.
 
-    A vendor's own catalog puts nothing around its names, but for how they are stored. Where several providers speak of
-    a ``…-fast``, that may be a model of its own.
+    A vendor's own catalog puts nothing around its names, but for how they are stored.
     """
     vendor, key = pair
+    claim = claims[pair]
     for provider in sorted(claim.providers):
         for plain in undressed(key, provider):
-            own_name = plain.own_name and len(claim.providers) >= CORROBORATED
-            if claim.own and (plain.own_name or plain.prefixed):
-                continue
-            if not own_name and (vendor, plain.key) in every:
+            others = claims.keys() & {(vendor, plain.key), (vendor_by_name(plain.key), plain.key)}
+            if claim.own:
+                others = others if not (plain.prefixed or plain.own_name) else set()
+            elif plain.own_name:
+                others = {other for other in others if not _keeps_apart(pair, claims[other], claims, lines)}
+            if others:
                 return True
     return False
+
+
+def _keeps_apart(pair: Pair, plain: Claim, claims: Claims, lines: Lines) -> bool:
+    """Tell whether a name such as ``…-fast`` is a model of its own, and not ``plain`` served quickly.
+
+    Where the vendor lists models of that line, it is if names of the vendor's go on from there. Otherwise it is unless
+    one provider alone has it, and several the plain one.
+    """
+    vendor, key = pair
+    if own := lines.get((vendor, key.partition("-")[0])):
+        return any(listed.startswith(f"{key}-") for listed in own)
+    return len(claims[pair].providers) >= CORROBORATED or len(plain.providers) < CORROBORATED
+
+
+def _lines(own: Iterable[Pair]) -> Lines:
+    lines: Lines = {}
+    for vendor, key in own:
+        lines.setdefault((vendor, key.partition("-")[0]), []).append(key)
+    return lines

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from catalog.matching.families import Known, Names, find, ids_of
+from catalog.matching.claims import Names, ids_of
+from catalog.matching.families import Known, find
 from catalog.matching.names import normalised
 from catalog.matching.resolve import Reading, read, suggestions
 from catalog.matching.rules import Rule
@@ -92,8 +93,8 @@ def match(offer: Names, known: Known) -> Match:
 
 
 def snapshots_fit(one: str, other: str) -> bool | None:
-    """Whether two offers of a family may be compared: True for the same snapshot, False for two, None if one is open."""
-    return one == other if (one and other) or one == other else None
+    """Tell whether two offers are of one snapshot; None if only one of them states it."""
+    return one == other if bool(one) == bool(other) else None
 
 
 def _together(readings: list[Reading]) -> Match:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from catalog.matching.dressing import undressed
+from catalog.matching.dressing import Plain, undressed
 from catalog.matching.families import Family, Known
 from catalog.matching.names import Name, normalised, parse
 from catalog.matching.rules import Rule
@@ -32,18 +32,14 @@ def read(raw: str, provider: str, known: Known) -> Reading:
     filed = normalised(raw)
     if filed and filed in known.aliases:
         return Reading(name, known.aliases[filed], Rule.REVIEWED, sure=True, settled=True)
-    for found in (_exactly(name, provider, known), _undressed(name, provider, known), _unsized(name, known)):
+    for found in (_exactly(name, provider, known), _undressed(name, provider, known), _unsized(name, provider, known)):
         if found:
             return found
-    vendor = name.vendor or vendor_by_name(name.key)
-    if maybe := known.unclear.get((vendor, name.key)):
-        preview = known.families[vendor, f"{name.key}-preview"]
-        return Reading(name, None, Rule.PREVIEW, (maybe.slug, preview.slug))
-    return Reading(name, None, Rule.UNKNOWN)
+    return _unclear(name, provider, known) or Reading(name, None, Rule.UNKNOWN)
 
 
 def suggestions(name: Name, known: Known) -> tuple[str, ...]:
-    """Families whose key is the same but for where numbers end (``gpt-52``), and the model that an alias is named after."""
+    """Families whose key differs only in where numbers end (``gpt-52``), and the model an alias is named after."""
     found = {family.slug for family in known.by_compact.get(name.key.replace("-", ""), ())}
     for plain in undressed(name.key, ""):
         found |= {family.slug for family in known.by_compact.get(plain.key.replace("-", ""), ())}
@@ -74,16 +70,30 @@ def _one_of(families: list[Family], name: Name, provider: str) -> tuple[Family |
 
 
 def _undressed(name: Name, provider: str, known: Known) -> Reading | None:
+    """What is left of the name, if that is known; rather of the vendor that the name states than of another."""
+    elsewhere = None
     for plain in undressed(name.key, provider):
         found = _exactly(name._replace(key=plain.key), provider, known)
         if found:
-            return found._replace(name=name, rule=plain.rule, sure=False, variant=plain.variant)
+            reading = found._replace(name=name, rule=plain.rule, sure=False, variant=plain.variant)
+            if found.rule != Rule.OTHER_VENDOR:
+                return reading
+            elsewhere = elsewhere or reading
+    return elsewhere
+
+
+def _unsized(name: Name, provider: str, known: Known) -> Reading | None:
+    for plain in (Plain(name.key, Rule.ACTIVE_SIZE), *undressed(name.key, provider)):
+        families = known.by_size.get(plain.key, [])
+        if len(families) == 1:
+            return Reading(name, families[0].slug, Rule.ACTIVE_SIZE, variant=plain.variant)
     return None
 
 
-def _unsized(name: Name, known: Known) -> Reading | None:
-    for key in (name.key, *(plain.key for plain in undressed(name.key, ""))):
-        families = known.by_size.get(key, [])
-        if len(families) == 1:
-            return Reading(name, families[0].slug, Rule.ACTIVE_SIZE)
+def _unclear(name: Name, provider: str, known: Known) -> Reading | None:
+    for key in (name.key, *(plain.key for plain in undressed(name.key, provider))):
+        vendor = name.vendor or vendor_by_name(key)
+        if maybe := known.unclear.get((vendor, key)):
+            preview = known.families[vendor, f"{key}-preview"]
+            return Reading(name, None, Rule.PREVIEW, (maybe.slug, preview.slug))
     return None
