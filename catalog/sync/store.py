@@ -14,9 +14,12 @@ from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.diff import Plan, digest
+from catalog.sync.links import link_offers
 from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
 
 OBJECTS = ("other_prices", "origins")
+NAMES = ("key", "upstream_ids", "name", "provider")
+"""What tells which model an offer is."""
 SENT_OR_SAID = (*COLUMNS, "origins", "raw")
 LONGEST_NAME = 300
 Span = tuple[datetime, datetime | None, OfferState]
@@ -42,6 +45,8 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
     _close(plan, now)
     _open(catalog, sync, spans, now, on_progress)
     _retire(plan, sync, now)
+    if plan.added or _renames(plan):
+        link_offers(now)
     count_facets(catalog)
     catalog.version += 1
     catalog.changed_at = now
@@ -49,6 +54,13 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
 
 def _touched(plan: Plan) -> list[str]:
     return [*(record.ref for record in plan.known), *plan.retired]
+
+
+def _renames(plan: Plan) -> bool:
+    """Tell whether a known offer would be called otherwise."""
+    return any(
+        getattr(plan.before[record.ref], name) != getattr(record.state, name) for record in plan.known for name in NAMES
+    )
 
 
 def _history(record: OfferRecord, now: datetime) -> list[Span]:
