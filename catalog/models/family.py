@@ -92,6 +92,11 @@ class Link(models.Model):
         return f"{self.offer_id} {self.state} {self.family_id or '—'}"
 
     @property
+    def apart(self) -> int:
+        """How far the offer is set apart within its family: 0 for a plain one, so that a plain one can come first."""
+        return 8 * self.moving + 4 * bool(self.variant) + 2 * bool(self.region) + bool(self.snapshot)
+
+    @property
     def sentence(self) -> str:
         """The rule that made the link, in a sentence."""
         return Rule(self.rule).sentence

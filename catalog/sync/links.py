@@ -5,7 +5,7 @@ decided does not move: an assignment of an offer beats everything, an alias of a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from catalog.matching import Match, Names, Rule, State, match_all
-from catalog.models import BEGINNING, Alias, Assignment, Catalog, Family, Link, Revision
+from catalog.models import BEGINNING, Alias, Assignment, Catalog, Family, Link, Rate, Revision
 from catalog.sync.states import BATCH, batches
 
 LOCK = 7_245_001
@@ -30,6 +30,16 @@ class Named(NamedTuple):
     offer: int
     catalog: int
     names: Names
+
+
+class Linked(NamedTuple):
+    """What the rates of an offer repeat of its link: the family's id, and how far the offer is set apart in it."""
+
+    family: int | None
+    apart: int
+
+
+NOT_LINKED = Linked(None, 0)
 
 
 @transaction.atomic
@@ -133,8 +143,28 @@ def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], now: datetim
     _end(closed, now)
     Link.objects.bulk_create(opened, batch_size=BATCH)
     Link.objects.bulk_update(explained, EXPLAINING, batch_size=BATCH)
+    _copy([link for link in opened if link.offer_id in current])
     Catalog.objects.filter(pk__in=touched).update(links_version=F("links_version") + 1)
     return len(opened)
+
+
+def links_of(offers: Collection[int]) -> dict[int, Linked]:
+    """What the current links of these offers say, by offer id."""
+    found = {}
+    for part in batches(list(offers)):
+        for link in Link.objects.filter(offer__in=part, valid_to=None):
+            found[link.offer_id] = Linked(link.family_id, link.apart)
+    return found
+
+
+def _copy(links: Sequence[Link]) -> None:
+    """Let the current rates of offers say what these links say, so that tables need not look there."""
+    offers = defaultdict(list)
+    for link in links:
+        offers[Linked(link.family_id, link.apart)].append(link.offer_id)
+    for linked, own in offers.items():
+        for part in batches(own):
+            Rate.objects.filter(offer__in=part, valid_to=None).update(family=linked.family, apart=linked.apart)
 
 
 def _end(links: Sequence[int], now: datetime) -> None:
