@@ -1,5 +1,6 @@
 """The link of one offer to a family: what its names say together."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -7,12 +8,10 @@ from typing import NamedTuple
 from catalog.matching.claims import Names, ids_of
 from catalog.matching.families import Known, find
 from catalog.matching.names import normalised
+from catalog.matching.nearly import nearly
 from catalog.matching.resolve import Reading, read, suggestions
 from catalog.matching.rules import Rule
 from catalog.matching.titles import titled
-
-FILLERS = frozenset(("instruct", "it", "chat", "hf"))
-"""Words in which the ids of one and the same offer may differ."""
 
 
 class State(StrEnum):
@@ -111,16 +110,13 @@ def _together(readings: list[Reading]) -> Match:
     name = normalised(first.name.raw)
     families = tuple(dict.fromkeys(one.family for one in told if one.family))
     if len(families) > 1:
-        if not _nearly(told):
+        if any(one.settled for one in told) or not nearly(one.name.key for one in told):
             return Match(None, State.CONFLICT, Rule.IDS_DIFFER, name, candidates=families)
-        return Match(first.family, State.PROBABLE, Rule.NEARLY, name, candidates=families[1:])
+        votes = Counter(one.family for one in told)
+        best = max((one for one in told if one.family), key=lambda one: (one.sellers, votes[one.family]))
+        others = tuple(family for family in families if family != best.family)
+        return Match(best.family, State.PROBABLE, Rule.NEARLY, normalised(best.name.raw), candidates=others)
     if first.settled:
         return Match(first.family, State.MANUAL, Rule.REVIEWED, name)
     best = next((one for one in told if one.sure), first)
     return Match(best.family, State.CERTAIN if best.sure else State.PROBABLE, best.rule, name)
-
-
-def _nearly(readings: list[Reading]) -> bool:
-    """Tell whether names differ in filling words alone. What a person settled always counts as it stands."""
-    words = [set(one.name.key.split("-")) for one in readings if one.family]
-    return not any(one.settled for one in readings) and all(words[0] ^ other <= FILLERS for other in words[1:])

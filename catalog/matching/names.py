@@ -8,8 +8,7 @@ from catalog.matching.keys import key_of
 from catalog.matching.rules import Rule
 from catalog.matching.vendors import vendor_spelled
 
-REGIONS = frozenset(("us", "eu", "apac", "au", "jp", "ca", "sa", "global", "us-gov", "ap", "me", "af"))
-REGION = re.compile(r"(?:(?:us-gov|us|eu|apac|au|jp|ca|sa|ap|me|af)(?:-[a-z]+-\d)?|global)", re.IGNORECASE)
+REGION = re.compile(r"(?:(?:us-gov|us|eu|apac|au|jp|ca|sa|ap|me|af)(?:-[a-z]+-\d)?|global|regional)", re.IGNORECASE)
 VARIANTS = frozenset(("free", "thinking", "beta", "extended", "nitro", "floor", "online", "batch", "exacto"))
 MOVING = frozenset(("default", "latest"))
 DATE = re.compile(r"-(20\d\d)([-.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=$|-)")

@@ -13,8 +13,8 @@ class Reading(NamedTuple):
     """A name, the family it stands for if one, the rule that says so, and what may be meant otherwise.
 
     ``candidates`` are slugs of families between which no rule decides. ``sure`` tells a reading that nobody need look
-    at. ``settled`` tells that a person decided; then no family means "none of those known". ``variant`` is what
-    the end of the name says of how it is served.
+    at; ``sellers`` is how many providers speak of the family. ``settled`` tells that a person decided; then no family
+    means "none of those known". ``variant`` is what the end of the name says of how it is served.
     """
 
     name: Name
@@ -24,6 +24,7 @@ class Reading(NamedTuple):
     sure: bool = False
     settled: bool = False
     variant: str = ""
+    sellers: int = 0
 
 
 def read(raw: str, provider: str, known: Known) -> Reading:
@@ -57,7 +58,7 @@ def _exactly(name: Name, provider: str, known: Known) -> Reading | None:
         return Reading(name, None, Rule.VENDORS, tuple(sorted(other.slug for other in others)))
     elsewhere = bool(name.vendor) and name.vendor != family.vendor
     rule = Rule.OTHER_VENDOR if elsewhere else Rule.NAME
-    return Reading(name, family.slug, rule, sure=family.sure and not elsewhere)
+    return Reading(name, family.slug, rule, sure=family.sure and not elsewhere, sellers=family.sellers)
 
 
 def _one_of(families: list[Family], name: Name, provider: str) -> tuple[Family | None, list[Family]]:

@@ -20,6 +20,7 @@ class Rule(StrEnum):
     OTHER_VENDOR = "other vendor"
     PREFIX = "prefix"
     SUFFIX = "suffix"
+    DIGITS = "digits"
     ACTIVE_SIZE = "active size"
     # Why it was not.
     PREVIEW = "preview"
@@ -48,6 +49,7 @@ SENTENCES = {
     Rule.OTHER_VENDOR: "The name is a family's own, though another vendor is given beside it.",
     Rule.PREFIX: "Without the organisation in front, the name is a known family's.",
     Rule.SUFFIX: "Without how it is served at the end, the name is a known family's.",
+    Rule.DIGITS: "With a dot between the digits of its version, the name is a known family's.",
     Rule.ACTIVE_SIZE: "Only one known family has this name and size; the part that is active at a time is left out.",
     Rule.PREVIEW: "The vendor lists this name only as a preview; the two may be different models.",
     Rule.VENDORS: "Several vendors have a model of this name.",
