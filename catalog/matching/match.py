@@ -68,26 +68,23 @@ def match(offer: Names, known: Known) -> Match:
     readings = [(role, read(raw, offer.provider, known)) for role, raw in ids_of(offer)]
     evidence = tuple(Evidence(role, one.name.raw, one.family, one.rule) for role, one in readings)
     decided = _together([one for _, one in readings])
-    if decided.family is None and decided.state != State.MANUAL:
-        said, hints = titled(offer.title, offer.provider, known)
-        evidence += (Evidence("title", offer.title, said, Rule.NAME),) if said else ()
-    else:
-        hints = ()
     names = [one.name for _, one in readings]
-    own = names[::-1]
-    more = (
-        {slug for name in names for slug in suggestions(name, known)}
-        if decided.family is None or own[0].alias
-        else set()
-    )
+    hints: set[str] = set()
+    if decided.family is None and decided.state != State.MANUAL:
+        said, from_title = titled(offer.title, offer.provider, known)
+        evidence += (Evidence("title", offer.title, said, Rule.NAME),) if said else ()
+        hints = {*from_title, *(slug for name in names for slug in suggestions(name, known))}
+    alias = any(name.alias for name in names)
+    if alias:
+        hints.update(slug for name in names for slug in suggestions(name, known))
     served = dict.fromkeys(word for _, one in readings for word in (one.name.variant, one.variant) if word)
     return decided._replace(
         evidence=evidence,
-        suggestions=tuple(sorted((more | set(hints)) - {decided.family, *decided.candidates})),
+        suggestions=tuple(sorted(hints - {decided.family or "", *decided.candidates})),
         variant=" ".join(served),
-        region=next((name.region for name in own if name.region), ""),
-        snapshot=next((name.snapshot for name in own if name.snapshot), ""),
-        alias=bool(own) and own[0].alias,
+        region=next((name.region for name in names[::-1] if name.region), ""),
+        snapshot=next((name.snapshot for name in names[::-1] if name.snapshot), ""),
+        alias=alias,
     )
 
 
