@@ -15,21 +15,17 @@ CORROBORATED = 2
 
 
 class Family(NamedTuple):
-    """One model, whoever sells it. ``name`` is the vendor's own spelling; families are compared by vendor and key.
+    """One model, whoever sells it. Families are compared by vendor and key; the slug keeps the vendor's own spelling.
 
-    ``sure`` tells that its vendor is known by more than the look of the name, ``sellers`` how many providers have it.
+    ``vendor`` is the slug of `vendors.VENDORS` where it is known. ``sure`` tells that the vendor is known by more than
+    the look of the name, ``sellers`` how many providers have the model.
     """
 
+    slug: str
     vendor: str
-    name: str
     key: str
     sure: bool = True
     sellers: int = 0
-
-    @property
-    def slug(self) -> str:
-        """``vendor/name``."""
-        return f"{self.vendor}/{self.name}"
 
 
 Lines = dict[Pair, list[str]]
@@ -76,7 +72,7 @@ def find(
     for family in map(family_called, sorted({*kept, *filter(None, aliases.values())})):
         pair = family.vendor, family.key
         if pair not in known.families:
-            claims.setdefault(pair, Claim()).own.add(family.name)
+            claims.setdefault(pair, Claim()).own.add(family.slug)
             known.add(family._replace(sellers=len(claims[pair].providers)))
     known.aliases = {name: slug and known.called(slug) for name, slug in aliases.items()}
     own = {pair for pair, claim in claims.items() if claim.own}
@@ -87,16 +83,21 @@ def find(
         if _dresses(pair, claims, lines):
             continue
         if pair not in own and (vendor, f"{key}-preview") in own:
-            known.unclear[pair] = Family(vendor, claim.spelling, key)
+            known.unclear[pair] = _found(pair, claim)
         elif pair in own or sized[pair] != 1:
-            known.add(Family(vendor, claim.spelling, key, bool(claim.own or claim.stated), len(claim.providers)))
+            known.add(_found(pair, claim))
     return known
 
 
 def family_called(slug: str) -> Family:
     """The family of a slug ``vendor/name``."""
     vendor, _, name = slug.rpartition("/")
-    return Family(vendor_spelled(vendor) or vendor, name, parse(name).key)
+    return Family(slug, vendor_spelled(vendor) or vendor, parse(name).key)
+
+
+def _found(pair: Pair, claim: Claim) -> Family:
+    slug = f"{pair[0]}/{claim.spelling}"
+    return Family(slug, *pair, sure=bool(claim.own or claim.stated), sellers=len(claim.providers))
 
 
 def without_active_size(key: str) -> str:

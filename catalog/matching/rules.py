@@ -25,6 +25,7 @@ class Rule(StrEnum):
     # Why it was not.
     PREVIEW = "preview"
     VENDORS = "vendors"
+    COMMON = "common word"
     UNKNOWN = "unknown"
     # What the names of one offer say together.
     NEARLY = "nearly the same"
@@ -53,6 +54,7 @@ SENTENCES = {
     Rule.ACTIVE_SIZE: "Only one known family has this name and size; the part that is active at a time is left out.",
     Rule.PREVIEW: "The vendor lists this name only as a preview; the two may be different models.",
     Rule.VENDORS: "Several vendors have a model of this name.",
+    Rule.COMMON: "The name is a common word, and nothing tells that this family's vendor is meant.",
     Rule.UNKNOWN: "No rule leads from its names to a family.",
     Rule.NEARLY: "Its ids are spelled differently, but only in words such as “instruct”.",
     Rule.IDS_DIFFER: "Its own ids name different models.",

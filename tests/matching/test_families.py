@@ -58,6 +58,7 @@ def test_the_vendors_own_spelling_is_the_familys() -> None:
 
 def test_a_kept_family_stays_as_it_is_spelled() -> None:
     assert slugs(("openai", "gpt-4.1"), kept=("openai/GPT-4.1",)) == {"openai/GPT-4.1"}
+    assert slugs(("openrouter", "z-ai/glm-5"), kept=("z-ai/GLM-5",)) == {"z-ai/GLM-5"}
 
 
 def test_what_is_put_around_a_name_makes_no_family() -> None:
@@ -83,6 +84,16 @@ def test_a_name_that_its_vendor_lists_as_a_preview_alone_is_ambiguous() -> None:
     assert found[0].candidates == ("google/gemini-3-flash", "google/gemini-3-flash-preview")
     both = ("google", "gemini-3-flash-preview"), ("google", "gemini-3-flash")
     assert states(*resold[:1], *both)[0] == ("google/gemini-3-flash", State.CERTAIN)
+
+
+def test_a_common_word_is_left_to_a_person_where_nothing_tells_its_vendor() -> None:
+    offers = ("morph", "auto"), ("openrouter", "openrouter/auto"), ("perplexity", "r1-1776"), ("openrouter", "r1-1776")
+    assert states(*offers) == [
+        ("morph/auto", State.CERTAIN),
+        (None, State.AMBIGUOUS),
+        ("perplexity/r1-1776", State.CERTAIN),
+        ("perplexity/r1-1776", State.PROBABLE),
+    ]
 
 
 def test_a_name_of_several_vendors_is_ambiguous_unless_the_offer_tells_which() -> None:
