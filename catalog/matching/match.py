@@ -107,7 +107,8 @@ def _together(readings: list[Reading]) -> Match:
     name = normalised(first.name.raw)
     families = tuple(dict.fromkeys(one.family for one in told if one.family))
     if len(families) > 1:
-        if any(one.settled for one in told) or not nearly(one.name.key for one in told):
+        one_vendor = len({family.partition("/")[0] for family in families}) == 1
+        if any(one.settled for one in told) or not (one_vendor and nearly(one.name.key for one in told)):
             return Match(None, State.CONFLICT, Rule.IDS_DIFFER, name, candidates=families)
         votes = Counter(one.family for one in told)
         best = max((one for one in told if one.family), key=lambda one: (one.sellers, votes[one.family]))

@@ -137,6 +137,7 @@ def test_ids_that_agree_are_certain_and_the_upstream_id_speaks_for_a_name_of_one
         ("meta/llama-3-8b", "meta/llama-3.1-8b", State.CONFLICT),
         ("openai/gpt-4", "openai/gpt-4-32k", State.CONFLICT),
         ("openai/gpt-4", "openai/gpt-4-turbo", State.CONFLICT),
+        ("morph/auto-1", "upstage/auto-1", State.CONFLICT),
     ],
 )
 def test_ids_may_differ_in_dates_sizes_and_filling_words(key: str, upstream: str, state: State) -> None:
