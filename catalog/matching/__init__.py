@@ -15,8 +15,9 @@ Once per sync, over the current offers of all catalogs::
 
 A ``Match`` says family (None unless `certain`, `probable` or `manual`), state, rule (`rules.Rule`, whose ``sentence``
 explains it to a person), evidence (each name and what it says), candidates (what a person may choose from in a
-conflict or where it is ambiguous), suggestions (weaker still: from titles and run-together digits), and what sets this
-offer apart within its family: variant, region, snapshot, and whether its name is a moving alias (``-latest``).
+conflict or where it is ambiguous), suggestions (weaker still: from titles, from names without any separators, for a
+moving name the model it is named after), and what sets this offer apart within its family: variant, region, snapshot,
+and whether its name is a moving alias (``-latest``).
 ``Match.name`` is the normalised name to file an alias under when a person decides.
 
 To match a few offers against families already known, keep a ``Known``: ``known = find(all_names, kept=…, aliases=…)``,

@@ -15,20 +15,17 @@ CORROBORATED = 2
 
 
 class Family(NamedTuple):
-    """One model, whoever sells it. ``name`` is the vendor's own spelling; families are compared by vendor and key.
+    """One model, whoever sells it. Families are compared by vendor and key; the slug keeps the vendor's own spelling.
 
-    ``sure`` tells that its vendor is known by more than the look of the name.
+    ``vendor`` is the slug of `vendors.VENDORS` where it is known. ``sure`` tells that the vendor is known by more than
+    the look of the name, ``sellers`` how many providers have the model.
     """
 
+    slug: str
     vendor: str
-    name: str
     key: str
     sure: bool = True
-
-    @property
-    def slug(self) -> str:
-        """``vendor/name``."""
-        return f"{self.vendor}/{self.name}"
+    sellers: int = 0
 
 
 Lines = dict[Pair, list[str]]
@@ -70,14 +67,14 @@ def find(
     none. The order of offers does not matter.
     """
     aliases = aliases or {}
-    known = Known()
-    for slug in sorted({*kept, *filter(None, aliases.values())}):
-        family = family_called(slug)
-        if (family.vendor, family.key) not in known.families:
-            known.add(family)
-    known.aliases = {name: slug and known.called(slug) for name, slug in aliases.items()}
     claims = gathered(offers)
-    claims |= {pair: Claim(own={family.name}) for pair, family in known.families.items()}
+    known = Known()
+    for family in map(family_called, sorted({*kept, *filter(None, aliases.values())})):
+        pair = family.vendor, family.key
+        if pair not in known.families:
+            claims.setdefault(pair, Claim()).own.add(family.slug)
+            known.add(family._replace(sellers=len(claims[pair].providers)))
+    known.aliases = {name: slug and known.called(slug) for name, slug in aliases.items()}
     own = {pair for pair, claim in claims.items() if claim.own}
     lines = _lines(own)
     sized = Counter((vendor, without_active_size(key)) for vendor, key in claims)
@@ -86,16 +83,21 @@ def find(
         if _dresses(pair, claims, lines):
             continue
         if pair not in own and (vendor, f"{key}-preview") in own:
-            known.unclear[pair] = Family(vendor, claim.spelling, key)
+            known.unclear[pair] = _found(pair, claim)
         elif pair in own or sized[pair] != 1:
-            known.add(Family(vendor, claim.spelling, key, sure=bool(claim.own or claim.stated)))
+            known.add(_found(pair, claim))
     return known
 
 
 def family_called(slug: str) -> Family:
     """The family of a slug ``vendor/name``."""
     vendor, _, name = slug.rpartition("/")
-    return Family(vendor_spelled(vendor) or vendor, name, parse(name).key)
+    return Family(slug, vendor_spelled(vendor) or vendor, parse(name).key)
+
+
+def _found(pair: Pair, claim: Claim) -> Family:
+    slug = f"{pair[0]}/{claim.spelling}"
+    return Family(slug, *pair, sure=bool(claim.own or claim.stated), sellers=len(claim.providers))
 
 
 def without_active_size(key: str) -> str:
@@ -117,9 +119,9 @@ def _dresses(pair: Pair, claims: Claims, lines: Lines) -> bool:
     for provider in sorted(claim.providers):
         for plain in undressed(key, provider):
             others = claims.keys() & {(vendor, plain.key), (vendor_by_name(plain.key), plain.key)}
-            if claim.own:
-                others = others if not (plain.prefixed or plain.own_name) else set()
-            elif plain.own_name:
+            if claim.own and not plain.stored:
+                continue
+            if plain.speed:
                 others = {other for other in others if not _keeps_apart(pair, claims[other], claims, lines)}
             if others:
                 return True

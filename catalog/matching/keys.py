@@ -24,6 +24,6 @@ def _claude(tokens: list[str]) -> list[str]:
     tier = tokens[end : end + 1]
     if end > 1 and tier and tier[0].isalpha() and len(tier[0]) > SHORT:
         tokens = ["claude", *tier, *tokens[1:end], *tokens[end + 1 :]]
-    if len(tokens) > 3 and tokens[3] == "0" and tokens[2].isdigit() and len(tokens[2]) == 1:
+    while tokens[3:4] == ["0"] and tokens[2].isdigit() and len(tokens[2]) == 1:
         tokens = tokens[:3] + tokens[4:]
     return tokens

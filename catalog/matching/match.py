@@ -1,5 +1,6 @@
 """The link of one offer to a family: what its names say together."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -7,12 +8,10 @@ from typing import NamedTuple
 from catalog.matching.claims import Names, ids_of
 from catalog.matching.families import Known, find
 from catalog.matching.names import normalised
+from catalog.matching.nearly import nearly
 from catalog.matching.resolve import Reading, read, suggestions
 from catalog.matching.rules import Rule
 from catalog.matching.titles import titled
-
-FILLERS = frozenset(("instruct", "it", "chat", "hf"))
-"""Words in which the ids of one and the same offer may differ."""
 
 
 class State(StrEnum):
@@ -69,26 +68,23 @@ def match(offer: Names, known: Known) -> Match:
     readings = [(role, read(raw, offer.provider, known)) for role, raw in ids_of(offer)]
     evidence = tuple(Evidence(role, one.name.raw, one.family, one.rule) for role, one in readings)
     decided = _together([one for _, one in readings])
-    if decided.family is None and decided.state != State.MANUAL:
-        said, hints = titled(offer.title, offer.provider, known)
-        evidence += (Evidence("title", offer.title, said, Rule.NAME),) if said else ()
-    else:
-        hints = ()
     names = [one.name for _, one in readings]
-    own = names[::-1]
-    more = (
-        {slug for name in names for slug in suggestions(name, known)}
-        if decided.family is None or own[0].alias
-        else set()
-    )
+    hints: set[str] = set()
+    if decided.family is None and decided.state != State.MANUAL:
+        said, from_title = titled(offer.title, offer.provider, known)
+        evidence += (Evidence("title", offer.title, said, Rule.NAME),) if said else ()
+        hints = {*from_title, *(slug for name in names for slug in suggestions(name, known))}
+    alias = any(name.alias for name in names)
+    if alias:
+        hints.update(slug for name in names for slug in suggestions(name, known))
     served = dict.fromkeys(word for _, one in readings for word in (one.name.variant, one.variant) if word)
     return decided._replace(
         evidence=evidence,
-        suggestions=tuple(sorted((more | set(hints)) - {decided.family, *decided.candidates})),
+        suggestions=tuple(sorted(hints - {decided.family or "", *decided.candidates})),
         variant=" ".join(served),
-        region=next((name.region for name in own if name.region), ""),
-        snapshot=next((name.snapshot for name in own if name.snapshot), ""),
-        alias=bool(own) and own[0].alias,
+        region=next((name.region for name in names[::-1] if name.region), ""),
+        snapshot=next((name.snapshot for name in names[::-1] if name.snapshot), ""),
+        alias=alias,
     )
 
 
@@ -111,16 +107,14 @@ def _together(readings: list[Reading]) -> Match:
     name = normalised(first.name.raw)
     families = tuple(dict.fromkeys(one.family for one in told if one.family))
     if len(families) > 1:
-        if not _nearly(told):
+        one_vendor = len({family.partition("/")[0] for family in families}) == 1
+        if any(one.settled for one in told) or not (one_vendor and nearly(one.name.key for one in told)):
             return Match(None, State.CONFLICT, Rule.IDS_DIFFER, name, candidates=families)
-        return Match(first.family, State.PROBABLE, Rule.NEARLY, name, candidates=families[1:])
+        votes = Counter(one.family for one in told)
+        best = max((one for one in told if one.family), key=lambda one: (one.sellers, votes[one.family]))
+        others = tuple(family for family in families if family != best.family)
+        return Match(best.family, State.PROBABLE, Rule.NEARLY, normalised(best.name.raw), candidates=others)
     if first.settled:
         return Match(first.family, State.MANUAL, Rule.REVIEWED, name)
     best = next((one for one in told if one.sure), first)
     return Match(best.family, State.CERTAIN if best.sure else State.PROBABLE, best.rule, name)
-
-
-def _nearly(readings: list[Reading]) -> bool:
-    """Tell whether names differ in filling words alone. What a person settled always counts as it stands."""
-    words = [set(one.name.key.split("-")) for one in readings if one.family]
-    return not any(one.settled for one in readings) and all(words[0] ^ other <= FILLERS for other in words[1:])

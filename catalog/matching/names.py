@@ -8,16 +8,15 @@ from catalog.matching.keys import key_of
 from catalog.matching.rules import Rule
 from catalog.matching.vendors import vendor_spelled
 
-REGIONS = frozenset(("us", "eu", "apac", "au", "jp", "ca", "sa", "global", "us-gov", "ap", "me", "af"))
-REGION = re.compile(r"(?:(?:us-gov|us|eu|apac|au|jp|ca|sa|ap|me|af)(?:-[a-z]+-\d)?|global)", re.IGNORECASE)
+REGION = re.compile(r"(?:(?:us-gov|us|eu|apac|au|jp|ca|sa|ap|me|af)(?:-[a-z]+-\d)?|global|regional)", re.IGNORECASE)
 VARIANTS = frozenset(("free", "thinking", "beta", "extended", "nitro", "floor", "online", "batch", "exacto"))
 MOVING = frozenset(("default", "latest"))
-DATE = re.compile(r"-(20\d\d)([-.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=$|-)")
+DATE = re.compile(r"(?<=[^\W_])[-.]?(?<!\d)(20\d\d)[-.]?(0[1-9]|1[0-2])[-.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 BEDROCK_VERSION = re.compile(r"-(?:v(?P<version>\d+)(?::\d+)?|\d+:\d+)$", re.IGNORECASE)
 BARE_VERSION = re.compile(r"[vr]?\d", re.IGNORECASE)
+OTHER = re.compile(r"[:@~]+")
 LATEST = re.compile(r"(?:^|-)latest(?:$|-)", re.IGNORECASE)
-SPACES = re.compile(r"[\s_]+")
-OUTSIDE = re.compile(r"[^\w.-]+")
+SEPARATORS = re.compile(r"[^\w.:/@~]+|_+")
 
 
 class Name(NamedTuple):
@@ -47,14 +46,14 @@ def normalised(raw: str) -> str:
     Route, region, variant and date are not part of it, so that one decision serves all offers of the model.
     """
     name = parse(raw)
-    return f"{name.vendor}/{name.key}" if name.vendor else name.key
+    return f"{name.vendor}/{name.key}" if name.vendor and name.key else name.key
 
 
 @lru_cache(maxsize=65536)
 def parse(raw: str) -> Name:
     """Take a name apart; any text will do. Nothing that could tell two models apart is taken away."""
     rules: list[Rule] = []
-    text = SPACES.sub("-", raw.strip())
+    text = SEPARATORS.sub("-", raw).strip("-")
     moving = text.startswith("~")
     segments = [segment for segment in text.lstrip("~").removeprefix("hf:").split("/") if segment]
     slug = segments.pop() if segments else ""
@@ -72,8 +71,9 @@ def parse(raw: str) -> Name:
     alias = moving or bool(LATEST.search(slug))
     if alias:
         rules.append(Rule.ALIAS)
-    stem = OUTSIDE.sub("-", slug).strip("-.")
-    return Name(raw, stem, key_of(stem), vendor, route, region, variant, snapshot, alias, tuple(rules))
+    stem = OTHER.sub("-", slug).strip("-.")
+    key, _ = _dated(key_of(stem), snapshot, rules)
+    return Name(raw, stem, key, vendor, route, region, variant, snapshot, alias, tuple(dict.fromkeys(rules)))
 
 
 def _path(segments: list[str]) -> tuple[str, str, tuple[str, ...]]:
@@ -114,19 +114,19 @@ def _variant(slug: str, rules: list[Rule]) -> tuple[str, str]:
 def _at(slug: str, rules: list[Rule]) -> tuple[str, str]:
     """``…@20250929`` is a snapshot, ``…@default`` none, and what else follows an ``@`` stays in the name."""
     head, at, tail = slug.rpartition("@")
-    dated = DATE.fullmatch(f"-{tail}")
+    dated = DATE.fullmatch(f"a-{tail}", 1)
     if not (at and head and (dated or tail.casefold() in MOVING)):
         return slug, ""
     rules.append(Rule.AT)
-    return head, "".join(dated.group(1, 3, 4)) if dated else ""
+    return head, "".join(dated.groups()) if dated else ""
 
 
 def _dated(slug: str, snapshot: str, rules: list[Rule]) -> tuple[str, str]:
-    found = DATE.search(slug)
-    if not found or not found.start():
-        return slug, snapshot
-    rules.append(Rule.DATE)
-    return slug[: found.start()] + slug[found.end() :], snapshot or "".join(found.group(1, 3, 4))
+    while found := DATE.search(slug):
+        slug = slug[: found.start()] + slug[found.end() :]
+        snapshot = snapshot or "".join(found.groups())
+        rules.append(Rule.DATE)
+    return slug, snapshot
 
 
 def _version(slug: str, rules: list[Rule], *, bedrock: bool, amazon: bool, dated: bool) -> str:

@@ -13,8 +13,8 @@ class Reading(NamedTuple):
     """A name, the family it stands for if one, the rule that says so, and what may be meant otherwise.
 
     ``candidates`` are slugs of families between which no rule decides. ``sure`` tells a reading that nobody need look
-    at. ``settled`` tells that a person decided; then no family means "none of those known". ``variant`` is what
-    the end of the name says of how it is served.
+    at; ``sellers`` is how many providers speak of the family. ``settled`` tells that a person decided; then no family
+    means "none of those known". ``variant`` is what the end of the name says of how it is served.
     """
 
     name: Name
@@ -24,6 +24,7 @@ class Reading(NamedTuple):
     sure: bool = False
     settled: bool = False
     variant: str = ""
+    sellers: int = 0
 
 
 def read(raw: str, provider: str, known: Known) -> Reading:
@@ -52,21 +53,23 @@ def _exactly(name: Name, provider: str, known: Known) -> Reading | None:
     families = known.by_key.get(name.key, [])
     if not families:
         return None
-    family, others = _one_of(families, name, provider)
+    told = [name.vendor, vendor_by_name(name.key), vendor_of_provider(provider)[0]]
+    family = _one_of(families, told)
     if family is None:
-        return Reading(name, None, Rule.VENDORS, tuple(sorted(other.slug for other in others)))
+        return Reading(name, None, Rule.VENDORS, tuple(sorted(other.slug for other in families)))
+    if family.vendor not in told and not any(map(str.isdigit, name.key)):
+        return Reading(name, None, Rule.COMMON, (family.slug,))
     elsewhere = bool(name.vendor) and name.vendor != family.vendor
     rule = Rule.OTHER_VENDOR if elsewhere else Rule.NAME
-    return Reading(name, family.slug, rule, sure=family.sure and not elsewhere)
+    sure = family.sure and family.vendor in told and not elsewhere
+    return Reading(name, family.slug, rule, sure=sure, sellers=family.sellers)
 
 
-def _one_of(families: list[Family], name: Name, provider: str) -> tuple[Family | None, list[Family]]:
+def _one_of(families: list[Family], told: list[str]) -> Family | None:
     """The family of the vendor that the name states, looks like, or is sold by; else the only one; else none."""
-    for vendor in (name.vendor, vendor_by_name(name.key), vendor_of_provider(provider)[0]):
-        for family in families:
-            if vendor and family.vendor == vendor:
-                return family, []
-    return (families[0], []) if len(families) == 1 else (None, families)
+    of_vendor = {family.vendor: family for family in families}
+    found = next((of_vendor[vendor] for vendor in told if vendor in of_vendor), None)
+    return found or (families[0] if len(families) == 1 else None)
 
 
 def _undressed(name: Name, provider: str, known: Known) -> Reading | None:

@@ -20,10 +20,12 @@ class Rule(StrEnum):
     OTHER_VENDOR = "other vendor"
     PREFIX = "prefix"
     SUFFIX = "suffix"
+    DIGITS = "digits"
     ACTIVE_SIZE = "active size"
     # Why it was not.
     PREVIEW = "preview"
     VENDORS = "vendors"
+    COMMON = "common word"
     UNKNOWN = "unknown"
     # What the names of one offer say together.
     NEARLY = "nearly the same"
@@ -48,9 +50,11 @@ SENTENCES = {
     Rule.OTHER_VENDOR: "The name is a family's own, though another vendor is given beside it.",
     Rule.PREFIX: "Without the organisation in front, the name is a known family's.",
     Rule.SUFFIX: "Without how it is served at the end, the name is a known family's.",
+    Rule.DIGITS: "With a dot between the digits of its version, the name is a known family's.",
     Rule.ACTIVE_SIZE: "Only one known family has this name and size; the part that is active at a time is left out.",
     Rule.PREVIEW: "The vendor lists this name only as a preview; the two may be different models.",
     Rule.VENDORS: "Several vendors have a model of this name.",
+    Rule.COMMON: "The name is a common word, and nothing tells that this family's vendor is meant.",
     Rule.UNKNOWN: "No rule leads from its names to a family.",
     Rule.NEARLY: "Its ids are spelled differently, but only in words such as “instruct”.",
     Rule.IDS_DIFFER: "Its own ids name different models.",

@@ -25,7 +25,6 @@ class Vendor(NamedTuple):
 VENDORS = (
     Vendor("ai21", "ai21labs ai21-labs", "jamba j2"),
     Vendor("aion-labs", "", "aion"),
-    Vendor("aitronos", "freddy", "ftg"),
     Vendor("alibaba", "qwen alibaba-qwen alibaba-cloud dashscope", "qwen qwq qvq tongyi wan2"),
     Vendor("allenai", "ai2", "olmo molmo tulu"),
     Vendor("amazon", "", "nova titan"),
