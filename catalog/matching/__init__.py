@@ -25,7 +25,7 @@ then ``match(names, known)``.
 """
 
 from catalog.matching.claims import Names
-from catalog.matching.families import Family, Known, find
+from catalog.matching.families import Family, Known, family_called, find
 from catalog.matching.match import Evidence, Match, State, match, match_all, snapshots_fit
 from catalog.matching.names import Name, normalised, parse
 from catalog.matching.rules import Rule
@@ -39,6 +39,7 @@ __all__ = [
     "Names",
     "Rule",
     "State",
+    "family_called",
     "find",
     "match",
     "match_all",
