@@ -150,3 +150,10 @@ def count_facets(catalog: Catalog) -> None:
     tiers = current.filter(above__gt=0).values_list("above").annotate(Count("pk"))
     catalog.tier_floors = [above for above, _ in sorted(tiers, key=lambda tier: -tier[1])]
     catalog.save(update_fields=["facets", "tier_floors"])
+
+
+def copy_held_reasons(catalog: Catalog) -> None:
+    """Copy why offers are held back to the catalog's row, in the transaction that has changed `Offer.held`."""
+    held = Offer.objects.filter(catalog=catalog, held__isnull=False).order_by("pk").values_list("pk", "held")
+    catalog.held_reasons = [[pk, state["reason"]] for pk, state in held if state]
+    catalog.save(update_fields=["held_reasons"])

@@ -57,7 +57,7 @@ def offers(request: Request) -> HttpResponseBase:
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
     lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
-    held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
+    held = {} if offers.moment else held_reasons(catalogs)
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
     chosen = offers.values["catalog"]

@@ -31,6 +31,15 @@ def anna():
     return get_user_model().objects.create_user("anna")
 
 
+@pytest.fixture(autouse=True)
+def _pages_know_what_is_held():
+    """Whatever a test did: the catalogs' rows, which pages read, tell of every held offer."""
+    yield
+    told = [tuple(pair) for catalog in Catalog.objects.all() for pair in catalog.held_reasons]
+    held = Offer.objects.filter(held__isnull=False).values_list("pk", "held__reason")
+    assert sorted(told) == sorted(held)
+
+
 def offer():
     return Offer.objects.get(ref="a")
 
