@@ -78,11 +78,11 @@ class Catalog(models.Model):
     changed_at = models.DateTimeField(null=True, editable=False, help_text="When a sync last stored a change.")
     version = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each stored change.")
     tier_floors = models.JSONField(default=list, editable=False, help_text="Prompt sizes above which prices change.")
-    facets = models.JSONField(
-        default=list,
+    facets = models.TextField(
+        default="[]",
         editable=False,
-        help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many].",
-    )
+        help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many], as JSON.",
+    )  # no JSONField: who has read this text before need not parse it again
     held_reasons = models.JSONField(
         default=list, editable=False, help_text="Of each offer whose new price is held back: [id, why]."
     )

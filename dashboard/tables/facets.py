@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from catalog.pricing.rates import STANDARD
-from catalog.services.facets import Facets, Group
+from catalog.services.facets import Facets
 from dashboard.address import Address
 from dashboard.formats import floor_text, moment_text, size_text
 from dashboard.tables.cells import PRICE_STATE_WORDS
@@ -53,11 +53,11 @@ class Chip(NamedTuple):
     href: str
 
 
-def words_for(groups: Sequence[Group], catalogs: Mapping[str, tuple[int, str]]) -> dict[str, dict[str, str]]:
+def words_for(providers: Mapping[str, str], catalogs: Mapping[str, tuple[int, str]]) -> dict[str, Mapping[str, str]]:
     """What to call each facet's values; ``catalogs`` gives mark and name by slug."""
     return {
         "catalog": {slug: name for slug, (_, name) in catalogs.items()},
-        "provider": {group.provider: group.provider_name or group.provider for group in groups},
+        "provider": providers,
         "state": {value: _title(word) for value, word in PRICE_STATE_WORDS.items()},
         "lifecycle": {},
         "mode": {},

@@ -1,5 +1,7 @@
 """One price that moved too far waits for a person; everything else goes on."""
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 
@@ -67,7 +69,7 @@ def test_what_is_accepted_is_stored_whole(team, anna):
     assert new.valid_from > seen.finished_at
     team.refresh_from_db()
     assert (team.version, team.changed_at, team.tier_floors) == (3, new.valid_from, [1_000])
-    assert sum(offers for *_, offers in team.facets) == 10
+    assert sum(offers for *_, offers in json.loads(team.facets)) == 10
     assert sync(team, JUMP, *NINE).outcome == Outcome.UNCHANGED
 
 
