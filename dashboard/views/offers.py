@@ -72,6 +72,7 @@ def offers(request: Request) -> HttpResponseBase:
         "view": view,
         "facets": facets,
         "sections": parts.sections(counts.values, facets, values, words, by_slug),
+        "boxes": parts.boxes,
         "chips": parts.chips(offers.values, words, address),
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,
