@@ -157,7 +157,7 @@ def _axis(known: Sequence[int]) -> Axis:
 
 def _round_step(most: int) -> int:
     """1, 2 or 5 times a power of ten, so that two to five of it reach up to ``most``."""
-    power = 10 ** max(len(str(most)) - 1, 0)
+    power: int = 10 ** (len(str(most)) - 1)
     sizes = (power // 5, power // 2, power, 2 * power)
     return next((size for size in sizes if size and most // size <= 5), power)
 

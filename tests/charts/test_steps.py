@@ -1,6 +1,7 @@
 """The step chart: where prices and days are drawn, on which axis, and what stands at the ends of the lines."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -107,5 +108,5 @@ class TestNames:
         made = chart(*([(day(0), price)] for price in (DOLLAR, DOLLAR, DOLLAR + 1, DOLLAR + 2, 0, 1)))
         assert "s0 and 1 more 1.00" in [end.text for end in made.ends]
         places = [end.y for end in made.ends]
-        assert all(below - above >= 13 for above, below in zip(places, places[1:], strict=False))
+        assert all(below - above >= 13 for above, below in pairwise(places))
         assert all(0 < y < HEIGHT for y in places)
