@@ -17,6 +17,7 @@ from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.forms.picks import read_picks
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
@@ -31,7 +32,7 @@ def offers(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
-    part = part_asked_for(request, "results")
+    part = part_asked_for(request, "results", "pick")
     shown = frame(request, catalogs, now)
     etag = version(request, shown, catalogs, part)
     if response := not_modified(request, etag):
@@ -42,7 +43,8 @@ def offers(request: Request) -> HttpResponseBase:
     offers = OfferFilter(request.GET, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
     view, problems = read_table(request.GET, default_sort(chosen))
-    problems = [*offers.problems, *problems]
+    picks = read_picks(request.GET, catalogs)
+    problems = [*offers.problems, *problems, *picks.problems]
     values = offers.values
     facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
@@ -50,7 +52,8 @@ def offers(request: Request) -> HttpResponseBase:
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = Address(reverse("offers"), {**_filter_parameters(request, offers), **table_parameters(view)})
+    parameters = {**_filter_parameters(request, offers), **table_parameters(view), "o": picks.texts}
+    address = Address(reverse("offers"), parameters)
     if not part and not problems and _has_defaults(request, address):
         return HttpResponseRedirect(str(address))
 
@@ -85,10 +88,16 @@ def offers(request: Request) -> HttpResponseBase:
         "page": page,
         "first": start + 1,
         "part": part,
+        "picks": picks,
+        "picked": picks.ids,
+        "on_page": {line.offer_id for line in lines} if picks.picked else (),
     }
-    response = render_page(request, "offers/list.html", context, part)
+    if part == "pick":
+        response = render_page(request, "parts/tray.html", context)
+    else:
+        response = render_page(request, "offers/list.html", context, part)
     if part:
-        typed = request.htmx.trigger_name in TYPED
+        typed = part == "pick" or request.htmx.trigger_name in TYPED
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
@@ -114,7 +123,7 @@ def _has_defaults(request: Request, address: Address) -> bool:
     )
 
 
-_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView())}
+_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), "o"}
 
 
 def _tier_floors(catalogs: list[Any]) -> list[int]:
