@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 Place = Callable[[datetime], float]
-MOST = 7
+MOST = 5
 
 
 class Tick(NamedTuple):
@@ -16,7 +16,7 @@ class Tick(NamedTuple):
 
 
 def days(first: datetime, until: datetime, x: Place) -> list[Tick]:
-    """Up to seven days from ``first`` to ``until``; ``x`` gives a moment's place in percent."""
+    """Up to five days from ``first`` to ``until``; ``x`` gives a moment's place in percent."""
     span = until - first
     if span > timedelta(days=45):
         moments = list(_months(first, until))

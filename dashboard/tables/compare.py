@@ -10,6 +10,8 @@ from dashboard.formats import day_text, moment_text
 from dashboard.tables.cells import INFERRED, PRICE_STATE_WORDS
 
 LONGEST_TEXT = 240
+ALWAYS = ("Input", "Output")
+"""Rows that are there even if nobody knows the prices: that is what one comes to see."""
 
 
 class Cell(NamedTuple):
@@ -56,10 +58,16 @@ def _comparable(cell: Cell) -> Any:
     return Decimal(cell.value) if cell.kind == "usd" and cell.value is not None else cell.value
 
 
-def sections(sides: Sequence[Side], prices: Sequence[Section], now: datetime) -> list[Section]:
-    """All rows, with those of ``prices`` first."""
+def sections(sides: Sequence[Side], prices: Sequence[Section], now: datetime) -> tuple[list[Section], list[str]]:
+    """All rows, with those of ``prices`` first; and the names of those that no catalog says anything of."""
     made = [*prices, limits(sides), *abilities(sides), dates(sides, now), identity(sides), origin(sides, now)]
-    return [section for section in made if section.rows]
+    untold = [row.label for one in made for row in one.rows if not _is_told(row)]
+    told = [one._replace(rows=[row for row in one.rows if _is_told(row)]) for one in made]
+    return [section for section in told if section.rows], list(dict.fromkeys(untold))
+
+
+def _is_told(row: Row) -> bool:
+    return row.label in ALWAYS or any(cell.value is not None for cell in row.cells)
 
 
 def differing(sections: Sequence[Section]) -> tuple[list[Section], int]:

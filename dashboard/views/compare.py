@@ -53,7 +53,7 @@ def compare(request: Request) -> HttpResponseBase:
         return HttpResponseRedirect(str(address))
 
     prices = price_sections(sides, view.mode, view.unit) if sides else []
-    rows = sections(sides, prices, now) if sides else []
+    rows, untold = sections(sides, prices, now) if sides else ([], [])
     shown_rows, left_out = differing(rows) if view.differing else (rows, 0)
     until = view.as_of or now
     charts = {label: step_chart(series(sides, view.mode, name), until, view.unit) for name, label in CHARTED.items()}
@@ -62,7 +62,7 @@ def compare(request: Request) -> HttpResponseBase:
         "address": address,
         "catalogs": catalogs,
         "picks": picks,
-        "most": MOST,
+        "may_add": len(picks.picked) < MOST,
         "sides": sides,
         "moves": _moves(picks, address),
         "problems": problems,
@@ -71,6 +71,7 @@ def compare(request: Request) -> HttpResponseBase:
         "units": [(choice, choice.value.upper() if choice != Unit.TOKEN else "token") for choice in reversed(Unit)],
         "unit_words": UNIT_WORDS[view.unit],
         "sections": shown_rows,
+        "untold": untold,
         "left_out": left_out,
         "starred": any(cell.note and cell.kind == "price" for one in prices for row in one.rows for cell in row.cells),
         "charts": {label: chart for label, chart in charts.items() if chart},
