@@ -118,10 +118,14 @@ class OfferRecord:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A row that was left out, and the reason in a sentence."""
+    """A row that was left out, and the reason in a sentence.
+
+    Where the rows of a whole group were, ``stem`` is what the refs of all of them begin with.
+    """
 
     ref: str
     reason: str
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
