@@ -14,6 +14,9 @@ from django.utils import timezone
 from catalog.models.credential import Credential
 from catalog.models.setup import GROUPS, YEAR, setup_problems
 
+MARKS = 12
+"""So many catalogs look different: six colours, each with two shapes."""
+
 
 class Visibility(models.TextChoices):
     """Who may see a catalog, besides staff."""
@@ -83,6 +86,7 @@ class Catalog(models.Model):
         help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many].",
     )
     last_error = models.TextField(blank=True, editable=False)
+    held = models.PositiveIntegerField(default=0, editable=False, help_text="Offers whose new price awaits a person.")
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")
     next_sync_at = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=120, blank=True, editable=False)
@@ -109,8 +113,8 @@ class Catalog(models.Model):
 
     @property
     def mark(self) -> int:
-        """Which of the six colours and shapes stands for this catalog: given out in order of creation."""
-        return (self.pk - 1) % 6 + 1
+        """Which of the MARKS colours and shapes stands for this catalog: given out in order of creation."""
+        return (self.pk - 1) % MARKS + 1
 
     @property
     def is_stale(self) -> bool:

@@ -1,4 +1,4 @@
-"""What msgspec says of a value that does not have the shape expected, as a sentence for the person who reads the sync."""
+"""What msgspec says of a value that does not have the shape expected, in words for the person who reads the sync."""
 
 import re
 

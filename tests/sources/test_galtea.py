@@ -246,7 +246,7 @@ def test_an_address_without_galtea_is_told_from_other_refusals(status, sentence)
 
 @pytest.mark.parametrize("body", [b'{"data": []}', b'{"error": "x", "message": "y"}', b"null"])
 def test_anything_but_a_bare_array_is_an_error_in_words(body):
-    with pytest.raises(SourceUnreadable, match="does not have the documented shape: it is .*, not a list"):
+    with pytest.raises(SourceUnreadable, match=r"does not have the documented shape: it is .*, not a list"):
         GalteaSource(Setup()).fetch(FileDoor("", body), NOW)
 
 
