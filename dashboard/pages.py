@@ -36,7 +36,7 @@ RELEASE = _release()
 class Frame(NamedTuple):
     """The frame of a page for one viewer at one moment.
 
-    ``health`` is fresh, stale or failed; ``read`` says it in words.
+    ``health`` is fresh, stale, failed or off; ``read`` says it in words.
     """
 
     viewer: Viewer
@@ -68,7 +68,7 @@ def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
         theme=theme_of(request),
         height=height if height in HEIGHTS else "roomy",
         now=now,
-        health="failed" if fresh.failed else "stale" if count else "fresh",
+        health="failed" if fresh.failed else "stale" if count else "fresh" if fresh.read_at else "off",
         read=read,
     )
 

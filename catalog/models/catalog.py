@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalog.models.credential import Credential
@@ -95,7 +96,7 @@ class Catalog(models.Model):
     objects = CatalogQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Lower("name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(refresh_minutes__gte=1, refresh_minutes__lte=YEAR),

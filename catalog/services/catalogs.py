@@ -32,7 +32,7 @@ def fingerprint(catalogs: Iterable[Catalog]) -> str:
 
 
 class Freshness(NamedTuple):
-    """When the least recently read of some catalogs was read (None: never), and which need attention.
+    """When the least recently read of some catalogs was read (None: none ever was), and which need attention.
 
     Of ``held`` ones a sync or a single offer waits for a decision, ``failed`` ones cannot be read.
     """
@@ -51,4 +51,4 @@ def freshness(catalogs: Catalogs) -> Freshness:
     others = {*failed, *held}
     stale = tuple(catalog.name for catalog in catalogs if catalog.is_stale and catalog.name not in others)
     read = [moment for moment in moments if moment]
-    return Freshness(min(read) if read and len(read) == len(moments) else None, stale, held, failed)
+    return Freshness(min(read, default=None), stale, held, failed)

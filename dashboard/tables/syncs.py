@@ -29,6 +29,7 @@ class SyncRow(NamedTuple):
 def sync_row(sync: Sync, *, waits: bool, known: bool) -> SyncRow:
     """One sync, ready for a template. ``known``: the viewer is signed in, so ``text`` tells what is held."""
     outcome = "overtaken" if sync.outcome == "held" and not (waits or sync.decision) else sync.outcome
+    counts = did_text(sync, waits=waits, others=not known)
     return SyncRow(
         pk=sync.pk,
         started_at=sync.started_at,
@@ -36,7 +37,7 @@ def sync_row(sync: Sync, *, waits: bool, known: bool) -> SyncRow:
         kind=BADGES[outcome] if not sync.decision or sync.outcome != "held" else "",
         decision="" if sync.decision == "stopped" else sync.decision,  # its text says so, and by whom
         seen=sync.seen,
-        counts=did_text(sync, waits=waits, others=not known),
+        counts=counts[:1].upper() + counts[1:],
         took=span_text(sync.finished_at - sync.started_at) if sync.finished_at else "",
         text=sync.message if known else "",
     )

@@ -247,7 +247,7 @@ class TestAddress:
             ("provider=nope", "There is no provider “nope” here."),
             ("catalog=secret", "There is no catalog “secret” here."),
             ("col=nope", "There is no column “nope”."),
-            ("unit=kg", "“kg” is no unit; there are 1m, 1k and 1."),
+            ("unit=kg", "“kg” is no unit; there are 1M, 1K and token."),
             ("as_of=yesterday", "“yesterday” is not a day such as 2025-06-01."),
             ("as_of=2999-01-01", "is in the future"),
             ("as_of=0000-13-45", "is not a day"),
