@@ -171,7 +171,7 @@ def _ticks(outcomes: Sequence[str]) -> list[Tick]:
 
 
 def _following(status: Status, now: datetime) -> str:
-    if not status.catalog.enabled:
+    if not status.catalog.enabled or status.running:
         return ""
     due = status.catalog.next_sync_at
     return "now" if due is None else until_text(due, now)

@@ -236,6 +236,14 @@ class TestAddress:
         assert client.get(response["Location"]).status_code == 200
 
     @pytest.mark.parametrize(
+        ("asked", "unit"), [("token", "token"), ("1K", "1K tokens"), ("k", "1K tokens"), ("1M", "1M tokens")]
+    )
+    def test_units_as_people_type_them(self, client, asked, unit):
+        response = client.get(f"/?unit={asked}", follow=True)
+        assert f"US dollars per {unit}" in response.content.decode()
+        assert "was ignored" not in response.content.decode()
+
+    @pytest.mark.parametrize(
         ("query", "sentence"),
         [
             ("sort=nope", "“nope” is no column to sort by."),
