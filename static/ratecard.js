@@ -33,7 +33,7 @@ document.addEventListener("keydown", (event) => {
     if (!filters) return;
     event.preventDefault();
     if (getComputedStyle(filters).display === "none") filters.showPopover();
-    filters.querySelector("input, summary")?.focus();
+    filters.querySelector("input")?.focus();
   } else if (event.key === "?") {
     const keys = document.getElementById("keys");
     keys.togglePopover();

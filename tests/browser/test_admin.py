@@ -27,7 +27,9 @@ def test_axe(staff, theme):
     sync = page.locator("#result_list tbody a").first.get_attribute("href")
     for path in (*PATHS, own, sync):
         page.goto(path)
+        before = len(page.complaints)
         found = [one for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
+        del page.complaints[before:]  # axe styles some of the admin's fields to measure them, which the policy refuses
         assert [(path, v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found] == []
 
 
