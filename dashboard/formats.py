@@ -95,6 +95,18 @@ def day_text(then: datetime, today: date) -> str:
     return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 page``, ``2,400 pages``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def bytes_text(size: int) -> str:
+    """A number of bytes: ``640 kB``, ``1.2 MB``; "" for none."""
+    if not size:
+        return ""
+    return f"{size / 1e6:,.1f} MB" if size >= 10**6 else f"{max(size // 1000, 1)} kB"
+
+
 def moment_text(then: datetime) -> str:
     """A moment in full, with its zone: ``9 November 2026, 14:05 UTC``; the end of a day is that day."""
     if then.time() == time.max:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),
     path("catalogs/<slug:slug>/remove/", upkeep.remove, name="remove_example"),
     path("catalogs/<slug:slug>/syncs/<int:pk>/", sync, name="sync"),
+    path("catalogs/<slug:slug>/syncs/<int:pk>/stop/", upkeep.stop_sync, name="stop_sync"),
     path("catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/", upkeep.decide_sync, name="decide_sync"),
     path("catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/", upkeep.decide_offer, name="decide_offer"),
     path("syncs/", upkeep.sync_all, name="sync_all"),

@@ -28,6 +28,16 @@ document.addEventListener("keydown", (event) => {
     const names = [...document.querySelectorAll("tbody a.name")];
     const at = names.indexOf(document.activeElement);
     names[event.key === "j" ? at + 1 : Math.max(at - 1, 0)]?.focus();
+  } else if (event.key === "f") {
+    const filters = document.getElementById("facets");
+    if (!filters) return;
+    event.preventDefault();
+    if (getComputedStyle(filters).display === "none") filters.showPopover();
+    filters.querySelector("input")?.focus();
+  } else if (event.key === "?") {
+    const keys = document.getElementById("keys");
+    keys.togglePopover();
+    keys.querySelector("button")?.focus();
   }
 });
 
@@ -95,10 +105,25 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// After a change of page the table is read from its top.
+// After a change of page the table is read from its top; so it is where the control that had the focus is gone.
+function toTable() {
+  const place = document.getElementById("table") ?? document.querySelector("#results a[href]");
+  place?.focus({ preventScroll: true });
+}
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt?.closest?.(".pager")) document.getElementById("table")?.focus();
+  else if (event.target.id === "results" && document.activeElement === document.body) toTable();
 });
+
+// A chip and Back load the page anew: the focus goes on to what they changed instead of starting from the top.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.(".chips a, .empty a")) sessionStorage.setItem("to-table", "1");
+});
+window.addEventListener("popstate", () => sessionStorage.setItem("to-table", "1"));
+if (sessionStorage.getItem("to-table")) {
+  sessionStorage.removeItem("to-table");
+  toTable();
+}
 
 // The address changes without the page being loaded anew; signing in leads back to where it is now.
 document.getElementById("sign-in")?.addEventListener("click", (event) => {

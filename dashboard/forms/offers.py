@@ -34,6 +34,8 @@ COLUMNS = (
     Column("state", "State"),
     Column("updated", "Updated"),
 )
+UNITS = {"token": Unit.TOKEN, "tokens": Unit.TOKEN, "k": Unit.THOUSAND, "m": Unit.MILLION, "": Unit.MILLION}
+"""Other words for units, as people type them into an address."""
 SHOWN = tuple(column.key for column in COLUMNS if column.shown)
 
 
@@ -60,9 +62,10 @@ def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple
     columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
     sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default)
     problems += ignored
-    units = [unit for unit in Unit if unit == data.get("unit", Unit.MILLION)]
+    asked_unit = data.get("unit", Unit.MILLION).strip().casefold()
+    units = [unit for unit in Unit if unit == UNITS.get(asked_unit, asked_unit)]
     if not units:
-        problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")
+        problems.append(f"“{data['unit'][:40]}” is no unit; there are 1M, 1K and token.")
     page = _whole(data.get("page", ""), "page", problems, 1)
     per = _whole(data.get("per", ""), "page size", problems, DEFAULT_SIZE)
     if per not in PAGE_SIZES:

@@ -29,6 +29,7 @@ ADDRESSES = {
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
     "catalogs/<slug:slug>/sync/": ["/catalogs/nowhere/sync/"],
     "catalogs/<slug:slug>/remove/": ["/catalogs/nowhere/remove/"],
+    "catalogs/<slug:slug>/syncs/<int:pk>/stop/": ["/catalogs/nowhere/syncs/1/stop/"],
     "catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/syncs/1/approve/"],
     "catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/offers/1/accept/"],
     "syncs/": ["/syncs/"],
