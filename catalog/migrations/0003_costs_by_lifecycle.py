@@ -4,18 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0002_guards'),
+        ("catalog", "0002_guards"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='rate',
-            name='rate_costs',
+            model_name="rate",
+            name="rate_costs",
         ),
         migrations.AddIndex(
-            model_name='rate',
-            index=models.Index(condition=models.Q(('listed', True)), fields=['mode', 'above', 'up_to', 'input', 'output', 'cache_read', 'cache_write', 'blended', 'request', 'price_state', 'context_tokens', 'max_input_tokens', 'max_output_tokens', 'sort_name', 'id', 'catalog', 'provider', 'lifecycle', 'listed'], name='rate_costs'),
+            model_name="rate",
+            index=models.Index(
+                condition=models.Q(("listed", True)),
+                fields=[
+                    "mode",
+                    "above",
+                    "up_to",
+                    "input",
+                    "output",
+                    "cache_read",
+                    "cache_write",
+                    "blended",
+                    "request",
+                    "price_state",
+                    "context_tokens",
+                    "max_input_tokens",
+                    "max_output_tokens",
+                    "sort_name",
+                    "id",
+                    "catalog",
+                    "provider",
+                    "lifecycle",
+                    "listed",
+                ],
+                name="rate_costs",
+            ),
         ),
     ]

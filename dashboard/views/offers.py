@@ -23,6 +23,7 @@ from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
 
+
 @require_safe
 def offers(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
