@@ -62,16 +62,17 @@ def costs(request: Request) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     part = part_asked_for(request, "results")
     shown = frame(request, catalogs, now)
-    # Breakdowns tell when a price was read; which field was changed decides what htmx swaps beside the results.
-    also = ([catalog.read_at for catalog in catalogs], part and request.htmx.trigger_name)
-    etag = version(request, shown, catalogs, part, also)
+    # Breakdowns tell when a price was read.
+    etag = version(request, shown, catalogs, part, [catalog.read_at for catalog in catalogs])
     if response := not_modified(request, etag):
         return response
     asked = read_address(request.GET, catalogs)
     if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
         return HttpResponseRedirect(str(asked.address))
     context = page_context(asked, catalogs, shown)
-    context |= {"part": part, "trigger": request.htmx.trigger_name or "", "usage": "", "usage_problem": ""}
+    context |= {"part": part, "usage": "", "usage_problem": ""}
+    # Another preset brings its numbers into the fields; else these are what counts, and the preset follows them.
+    context["new_numbers"] = request.GET.get("preset") and request.GET.get("preset") != request.GET.get("was")
     response = render_page(request, "costs/page.html", context, part)
     if part:
         typed = request.htmx.trigger_name in (*TYPED, *FIELDS) and request.htmx.trigger_name != "mode"
@@ -94,7 +95,7 @@ def usage(request: Request) -> HttpResponseBase:
         found = workload_of_usage(text, requests=now.requests, mode=now.mode)
     except (UsageError, WorkloadError) as error:
         context = page_context(asked, catalogs, frame(request, catalogs, timezone.now()))
-        context |= {"part": "", "trigger": "", "usage": text, "usage_problem": str(error)}
+        context |= {"part": "", "usage": text, "usage_problem": str(error)}
         response: HttpResponse = render_page(request, "costs/page.html", context)
         response.status_code = 422
         return response

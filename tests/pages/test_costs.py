@@ -204,7 +204,7 @@ def test_htmx_gets_the_results_and_what_changed_beside_them(client):
     assert 'id="presets" hx-swap-oob="true"' in body
     assert 'id="tin" name="tin"' not in body  # what is typed in is not redrawn
     assert 'id="was" name="was" value="" hx-swap-oob="true"' in body
-    chosen = client.get(f"/costs/?preset=chat&was=coding&{MINE}", headers={**PART, "HX-Trigger-Name": "preset"})
+    chosen = client.get(f"/costs/?preset=chat&was=coding&{MINE}", headers=PART)
     assert chosen["HX-Push-Url"] == "/costs/?preset=chat"
     assert 'id="numbers" hx-swap-oob="true"' in chosen.content.decode()
     assert 'id="was" name="was" value="chat"' in chosen.content.decode()
@@ -224,7 +224,7 @@ def test_a_pasted_usage_record_becomes_an_address(client, record):
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"), [("", "This is not JSON."), ("{}", "This is not the usage of"), ("[<b>", "JSON")]
+    ("sent", "said"), [("", "This is not JSON."), ("{}", "This is not the usage of"), ("[<b>", "This is not JSON.")]
 )
 def test_a_text_that_is_none_comes_back_with_why(client, sent, said):
     response = client.post("/costs/usage/", {"usage": sent, "from": "preset=chat"})
