@@ -28,7 +28,8 @@ SCANNED = ("sort_name", "pk", "catalog_id", "provider", "price_state", "lifecycl
 OUTCOME, NAME, RATE, CATALOG, PROVIDER, STATE, LIFECYCLE = range(7)
 CODES_EXCLUDED = frozenset(-1 - REASONS.index(reason) for reason in EXCLUDED)
 
-Scanned = tuple[int, str, int, int, str, str, str]
+Scanned = tuple[Any, ...]
+"""The outcome, and SCANNED; a class of its own would take as long to make as to read."""
 
 _made: OrderedDict[object, "Ranking"] = OrderedDict()
 _lock = Lock()

@@ -19,7 +19,7 @@ def filter_parameters(data: QueryDict, offers: OfferFilter) -> dict[str, list[st
         if name in FACETS:
             parameters[name] = [] if name == "mode" and not data.getlist("mode") else list(value)
         else:
-            parameters[name] = [] if value in (None, "") else [data[name].strip()]
+            parameters[name] = [] if value in (None, "") else [str(data[name]).strip()]
     if parameters["mode"] == [STANDARD]:
         parameters["mode"] = []
     return parameters

@@ -90,9 +90,8 @@ def read_workload(data: QueryDict, *, default: str = "", modes: Collection[str] 
         problems.append(Problem(("preset",), f"There is no preset “{preset[:40]}”."))
         preset = ""
     # A field that was emptied is empty; in an address written by hand, it is not there.
-    given = {
-        name: sent[name].strip()[:LONGEST] for name in FIELDS if sent.get(name) or (name in sent and "was" in sent)
-    }
+    kept = sent if "was" in sent else {name: text for name, text in sent.items() if text}
+    given = {name: str(kept[name]).strip()[:LONGEST] for name in FIELDS if name in kept}
     if preset and sent.get("was", preset) != preset:
         given = {}
     # The mode alone is no workload: the Offers page has it without one.
@@ -177,7 +176,7 @@ def _workload(texts: Mapping[str, str], modes: Collection[str] | None) -> Worklo
         both = Shares(shares.get("read", NO_SHARE), shares.get("write", NO_SHARE))
         cached = dict(zip(("read", "write"), cached_tokens(numbers["tin"], both), strict=True))
         numbers |= {name: cached[name] for name in shares}
-    return Workload(**{FIELDS[name]: number for name, number in numbers.items()}, mode=mode)  # type: ignore[arg-type]
+    return Workload(**{FIELDS[name]: number for name, number in numbers.items()}, mode=mode)
 
 
 def _not_a_number(name: str, text: str) -> str:
