@@ -1,6 +1,5 @@
 """The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each sum explained."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
@@ -18,7 +17,7 @@ from catalog.pricing.usage_forms import UsageError
 from catalog.pricing.workload import WorkloadError
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import Facets, Group, count_facets, stored_groups, values_of
+from catalog.services.facets import Facets, Stored, stored_counts
 from catalog.services.offers import rates_of
 from catalog.services.ranking import lines_of, ranking
 from dashboard.address import Address
@@ -45,8 +44,7 @@ NOT_HERE = ("mode", "prompt", "sort", "col")
 class Asked(NamedTuple):
     """What an address asks of the page."""
 
-    groups: Sequence[Group]
-    allowed: Mapping[str, frozenset[str]]
+    counts: Stored
     offers: OfferFilter
     workload: WorkloadView
     view: TableView
@@ -105,14 +103,13 @@ def usage(request: Request) -> HttpResponseBase:
 
 def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
     """Read everything that an address of this page may say."""
-    groups = stored_groups(catalogs)
-    allowed = values_of(groups)
+    counts = stored_counts(catalogs)
     kept = data.copy()
     for name in NOT_HERE:
         kept.pop(name, None)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(kept, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
-    workload = read_workload(data, default=DEFAULT, modes=allowed["mode"])
+    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
+    workload = read_workload(data, default=DEFAULT, modes=counts.values["mode"])
     view, problems = read_table(kept)
     with_excluded = kept.get("excluded") == "1"
     own = {} if workload.preset == DEFAULT else workload.parameters
@@ -127,17 +124,16 @@ def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
         },
     )
     unknown = [workload.said_at("preset")] if workload.said_at("preset") else []
-    return Asked(
-        groups, allowed, offers, workload, view, with_excluded, [*unknown, *offers.problems, *problems], address
-    )
+    problems = [*unknown, *offers.problems, *problems]
+    return Asked(counts, offers, workload, view, with_excluded, problems, address)
 
 
 def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
     """Everything that the page shows."""
     offers, view = asked.offers, asked.view
-    groups, allowed = asked.groups, asked.allowed
+    allowed = asked.counts.values
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
-    words = parts.words_for(groups, by_slug)
+    words = parts.words_for(asked.counts.provider_names, by_slug)
     context: dict[str, Any] = {
         "frame": shown,
         "address": asked.address,
@@ -150,6 +146,7 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
         "sliders": sliders(asked.workload),
         "view": view,
         "with_excluded": asked.with_excluded,
+        "boxes": parts.boxes,
         "contexts": parts.CONTEXTS,
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
@@ -159,7 +156,7 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
     }
     workload = asked.workload.workload
     if workload is None:
-        facets = count_facets(groups, offers.values)
+        facets = asked.counts.count(offers.values)
         return context | {"found": None, "sections": _sections(allowed, facets, offers.values, words, by_slug)}
     found = ranking(offers, workload, catalogs)
     held = len(found.rates) if asked.with_excluded else found.listed

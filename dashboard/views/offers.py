@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
+from catalog.services.facets import count_facets, counted_groups, stored_counts
 from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
@@ -38,17 +38,17 @@ def offers(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    groups = stored_groups(catalogs)
-    allowed = values_of(groups)
+    counts = stored_counts(catalogs)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
+    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
-    workload = read_workload(request.GET, modes=allowed["mode"])
+    workload = read_workload(request.GET, modes=counts.values["mode"])
     asked = workload.workload
     view, problems = read_table(request.GET, default_sort(chosen), with_cost=asked is not None)
     impossible = [problem.sentence for problem in workload.problems]
     problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
-    facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
+    values = offers.values
+    facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
@@ -65,9 +65,9 @@ def offers(request: Request) -> HttpResponseBase:
     lines = offer_lines(offers, view.sort, start, stop, with_next=with_next, workload=asked) if facets.total else []
     ids = [line.offer_id for line in lines]
     costs = cost_cells(ids, breakdown(ids, asked, offers.moment)) if asked and ids else []
-    held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
+    held = {} if offers.moment else held_reasons(catalogs)
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
-    words = parts.words_for(groups, by_slug)
+    words = parts.words_for(counts.provider_names, by_slug)
     chosen = offers.values["catalog"]
     found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
     context: dict[str, Any] = {
@@ -79,7 +79,8 @@ def offers(request: Request) -> HttpResponseBase:
         "problems": problems,
         "view": view,
         "facets": facets,
-        "sections": parts.sections(allowed, facets, offers.values, words, by_slug),
+        "sections": parts.sections(counts.values, facets, values, words, by_slug),
+        "boxes": parts.boxes,
         "chips": [*parts.chips(offers.values, words, address), *_workload_chip(workload, view, address)],
         "workload": workload,
         "costs_address": _on_costs(workload, offers, address),

@@ -322,5 +322,5 @@ class TestOnTheOffersPage:
 
     def test_one_more_query(self, client, django_assert_num_queries):
         for rows in (25, 250):
-            with django_assert_num_queries(4):  # catalogs, rows, held prices, sums
+            with django_assert_num_queries(3):  # catalogs, rows, sums
                 client.get(f"/?preset=chat&sort=-cost&per={rows}")

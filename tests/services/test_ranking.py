@@ -9,7 +9,7 @@ from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
 from catalog.services.costs import count, rank
-from catalog.services.facets import stored_groups, values_of
+from catalog.services.facets import stored_counts
 from catalog.services.ranking import REMEMBERED, _made, lines_of, ranking
 from catalog.sources.base import Lifecycle, OtherPrice
 from tests.make import DOLLAR, catalog, record, row, sync
@@ -39,8 +39,7 @@ def few(db):
 def found(query="", workload=USUAL):
     catalogs = list(Catalog.objects.all())
     ids = {made.slug: made.pk for made in catalogs}
-    allowed = values_of(stored_groups(catalogs))
-    offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids)
+    offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=stored_counts(catalogs).values, catalog_ids=ids)
     return offers, ranking(offers, workload, catalogs)
 
 
