@@ -308,6 +308,7 @@ class TestOnTheOffersPage:
         (chip,) = re.findall(r'<a class="chip" href="([^"]+)" aria-label="Remove filter Workload ([^"]+)"', body)
         assert chip == ("/?q=a&amp;sort=model", "Chat assistant: 100,000 requests a month, 3K in, 400 out")
         assert '<input type="hidden" name="preset" value="chat" form="view">' in body
+        assert '<a class="btn quiet small" href="/">Clear all</a>' in body
 
     def test_without_one_it_cannot_sort_by_cost(self, client):
         assert "A table is sorted by cost only beside a workload." in text(client.get("/?sort=cost"))
