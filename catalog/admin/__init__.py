@@ -4,5 +4,6 @@ from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
+from catalog.admin.workloads import SavedWorkloadAdmin
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SyncAdmin"]
+__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedWorkloadAdmin", "SyncAdmin"]

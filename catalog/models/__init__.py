@@ -5,6 +5,7 @@ from catalog.models.credential import Credential
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.sync import Decision, Outcome, Sync
+from catalog.models.workload import SavedWorkload
 
 __all__ = [
     "BEGINNING",
@@ -16,6 +17,7 @@ __all__ = [
     "Outcome",
     "Rate",
     "Revision",
+    "SavedWorkload",
     "Sync",
     "Visibility",
 ]
