@@ -16,6 +16,11 @@ from catalog.pricing.cost import NO_LIMITS, Cost, Limits, Reason, cost
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
 
+FAR = 10
+"""Crossings beyond so many times the workload's own number are not worth a chart that far, but for the nearest."""
+SHORTEST = 1_000
+"""Tokens or requests that a chart shows at the least."""
+
 
 class Axis(StrEnum):
     """What is varied while the rest of the workload stays: each is one of its fields."""
@@ -129,6 +134,25 @@ def compare(first: Tariff, second: Tariff, workload: Workload, axis: Axis, reach
             stretches.append(found)
     crossings = tuple(_crossing(*sides, cliffs[0] | cliffs[1], at) for sides in _changes(stretches))
     return Comparison(reach, tuple(stretches), crossings, cliffs)
+
+
+def window(found: Comparison, workload: Workload, axis: Axis) -> Reach:
+    """The places worth drawing: twice as far as the workload goes, and further where the cheaper one changes there.
+
+    ``found`` is the comparison over all places.
+    """
+    low, high = found.reach
+    if axis is Axis.CACHED:
+        return found.reach
+    now: int = getattr(workload, axis.value)
+    nearest = sorted(abs(crossing.before - now) for crossing in found.crossings)[:1]
+    near = [
+        crossing.after
+        for crossing in found.crossings
+        if crossing.after <= FAR * now or abs(crossing.before - now) in nearest
+    ]
+    furthest = max([2 * now, SHORTEST, *(after * 5 // 4 + 1 for after in near)])
+    return Reach(low, min(high, max(low, furthest)))
 
 
 def point(first: Tariff, second: Tariff, workload: Workload, axis: Axis, place: int) -> Point:
