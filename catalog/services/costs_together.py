@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
 from operator import add, or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, CharField, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Max,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -109,7 +122,7 @@ def count_together(offers: OfferFilter, workloads: Sequence[Workload]) -> Counts
     return Counts(counts["priced"], by_reason, without)
 
 
-def _by_offer(offers: OfferFilter, workloads: Sequence[Workload]) -> QuerySet[Rate, dict[str, object]]:
+def _by_offer(offers: OfferFilter, workloads: Sequence[Workload]) -> QuerySet[Rate, Any]:
     """One row per offer with ``cost_0``, ``reason_0`` and so on, one pair per workload."""
     columns: dict[str, Combinable] = {}
     for number, workload in enumerate(workloads):
@@ -126,10 +139,11 @@ def _excluded(workloads: Sequence[Workload]) -> Q:
     return reduce(or_, (Q(**{f"reason_{number}__in": values}) for number in range(len(workloads))))
 
 
-def _total_keys(workloads: Sequence[Workload]) -> tuple[Combinable, Combinable]:
+def _total_keys(workloads: Sequence[Workload]) -> tuple[ExpressionWrapper, ExpressionWrapper]:
     """The total of a month in two halves, exact where a database's 64 bits would not hold it: to sort by."""
     half = Value(HALF, BigIntegerField())
     requests = [Value(workload.requests, BigIntegerField()) for workload in workloads]
     upper = reduce(add, (F(f"cost_{number}") / half * times for number, times in enumerate(requests)))
     lower = reduce(add, (F(f"cost_{number}") % half * times for number, times in enumerate(requests)))
-    return upper + lower / half, lower % half
+    whole = BigIntegerField()
+    return ExpressionWrapper(upper + lower / half, whole), ExpressionWrapper(lower % half, whole)

@@ -40,7 +40,7 @@ def read_workloads(data: QueryDict, current: Workload | None) -> tuple[list[Name
     if place := data.get("rename", ""):
         found = _renamed(found, place, data.get("to", ""), problems)
     if "add" in data and current is not None:
-        found.append(NamedWorkload(free_name(_clean(data["add"]) or "Workload", found), current))
+        found.append(NamedWorkload(free_name(_clean(data.get("add", "")) or "Workload", found), current))
     if left_out := found[MOST_WORKLOADS:]:
         names = ", ".join(f"“{one.name}”" for one in left_out)
         problems.append(f"Up to {MOST_WORKLOADS} workloads stand side by side; left out: {names}.")

@@ -1,4 +1,4 @@
-"""What an offer costs more or less than the baseline, as a table writes it: with a sign and an arrow beside the colour."""
+"""Costs beside those of the baseline, as a table writes it: with a sign and an arrow, not colour alone."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
