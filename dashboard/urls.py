@@ -9,6 +9,7 @@ from dashboard.views.accounts import admin_sign_in, password, password_changed, 
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
+from dashboard.views.costs import costs, usage
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
@@ -18,6 +19,8 @@ from dashboard.views.sync import sync
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
+    path("costs/", costs, name="costs"),
+    path("costs/usage/", usage, name="usage"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

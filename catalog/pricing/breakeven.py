@@ -99,6 +99,11 @@ class Crossing(NamedTuple):
     at: Fraction
     jump: bool
 
+    @property
+    def shown(self) -> int:
+        """The one place that stands for it: where both cost the same, else the last before the change."""
+        return self.before if self.after == self.before + 1 else self.before + 1
+
 
 class Comparison(NamedTuple):
     """Two offers along an axis: the stretches from end to end, the crossings, and each one's cliffs.

@@ -139,7 +139,7 @@ def _excluded(workloads: Sequence[Workload]) -> Q:
     return reduce(or_, (Q(**{f"reason_{number}__in": values}) for number in range(len(workloads))))
 
 
-def _total_keys(workloads: Sequence[Workload]) -> tuple[ExpressionWrapper, ExpressionWrapper]:
+def _total_keys(workloads: Sequence[Workload]) -> tuple[Expression, Expression]:
     """The total of a month in two halves, exact where a database's 64 bits would not hold it: to sort by."""
     half = Value(HALF, BigIntegerField())
     requests = [Value(workload.requests, BigIntegerField()) for workload in workloads]

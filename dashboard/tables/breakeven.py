@@ -57,10 +57,7 @@ def break_even(first: tuple[str, Tariff], second: tuple[str, Tariff], workload: 
             points,
             shown,
             ticks=axis_ticks(along, shown.reach, workload),
-            marks=[
-                words.place(crossing.before if crossing.after == crossing.before + 1 else crossing.before + 1)
-                for crossing in shown.crossings
-            ],
+            marks=[words.place(crossing.shown) for crossing in shown.crossings],
             now=now,
         ),
         rows=tuple(words.row(each) for each in points),
