@@ -2,13 +2,17 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from catalog.pricing.units import PICO_PER_USD
 
 MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
 TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
+REMEMBERED = 20_000
+"""Texts that a process keeps of each kind: a page writes hundreds, and the next one mostly the same."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def money_text(pico: int | None, places: int) -> str:
     """An amount of pico-dollars in US dollars without a sign: ``1,234.50``, ``0.0042``; ``free`` is 0, ``—`` unknown.
 
@@ -25,17 +29,16 @@ def money_text(pico: int | None, places: int) -> str:
     return f"{MONEY.quantize(amount, Decimal(1).scaleb(-places)):,f}"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def size_text(tokens: int | None) -> str:
     """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``, ``4.8B``; ``—`` when unknown."""
     if tokens is None:
         return "—"
     if tokens < 1_000:
         return str(tokens)
-    amount = Decimal(tokens)
-    for suffix in "KMBT":
-        amount /= 1_000
-        if _three_digits(amount) < 1_000:
-            break
+    amount, suffix, larger = Decimal(tokens) / 1_000, "K", iter("MBT")
+    while _three_digits(amount) >= 1_000 and (following := next(larger, "")):
+        amount, suffix = amount / 1_000, following
     return f"{_three_digits(amount).normalize():,f}{suffix}"
 
 

@@ -64,6 +64,12 @@ def price(pico: int | None, unit: Unit, price_state: str, widest: int, note: str
 
 
 @lru_cache(maxsize=REMEMBERED)
+def amount(text: str, padding: str, note: str) -> Markup:
+    """The cell of an amount of money; ``note``: what its asterisk stands for."""
+    return _drawn("month", text, padding, note)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def label(mark: int, name: str, provider_name: str) -> Markup:
     """A catalog's name with its colour and shape, and whose model it is."""
     return _drawn("label", mark, name, provider_name)

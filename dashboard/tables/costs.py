@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from catalog.pricing.cost import Cost, Line, TakenFrom
-from catalog.pricing.units import PICO_PER_USD, Unit, exact_text, price_text
+from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalog
 from catalog.services.costs import CostLine
 from catalog.services.ranking import RankedLine, Ranking
-from dashboard.formats import floor_text, moment_text, money_text, size_text
+from dashboard.formats import REMEMBERED, floor_text, moment_text, money_text, size_text
+from dashboard.tables import cells
 
 PARTS = {"cache_read": "Cache read", "cache_write": "Cache write", "input": "Input", "output": "Output"}
 """The parts that have a column, in the order of columns and bars."""
@@ -27,6 +31,11 @@ class Amount(NamedTuple):
     text: str
     padding: str = ""
     note: str = ""
+
+    @property
+    def cell(self) -> Markup:
+        """The cell that shows it."""
+        return cells.amount(*self)
 
 
 class Sum(NamedTuple):
@@ -82,7 +91,7 @@ def cost_rows(
                 per_request=per_request[place],
                 per_thousand=per_thousand[place],
                 ratio=ratio_text(line.per_request, found),
-                sums=[_sum(one, workload, unit) for one in own.lines] if own else (),
+                sums=[_sum(one, workload.requests, unit) for one in own.lines] if own else (),
                 notes=_notes(ranked, own, workload, catalog.read_at) if own else (),
             )
         )
@@ -137,11 +146,12 @@ def _fee(own: Cost | None) -> str:
     return "With a price of each request" if charged else ""
 
 
-def _sum(line: Line, workload: Workload, unit: Unit) -> Sum:
-    amount = money_text(line.amount * workload.requests, MONTH)
+@lru_cache(maxsize=REMEMBERED)
+def _sum(line: Line, requests: int, unit: Unit) -> Sum:
+    amount = money_text(line.amount * requests, MONTH)
     if line.component == "request":
-        return Sum(f"Each request: {workload.requests:,} × ${exact_text(line.rate)}", amount)
-    tokens = size_text(line.tokens * workload.requests)
+        return Sum(f"Each request: {requests:,} × ${exact_text(line.rate)}", amount)
+    tokens = size_text(line.tokens * requests)
     said = []
     if line.billed_as != line.component:
         said.append(f"{LABELS[line.billed_as].lower()} price")
@@ -181,9 +191,3 @@ def dollars(pico: int | None) -> str:
     """A monthly amount on its own: ``$1,234.50``, ``free``, ``—``."""
     text = money_text(pico, MONTH)
     return f"${text}" if pico else text
-
-
-def exact_dollars(pico: int) -> str:
-    """Every digit of an amount in US dollars, for its ``value``."""
-    text = f"{Decimal(pico) / PICO_PER_USD:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,5 +1,6 @@
-"""The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each figure explained."""
+"""The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each sum explained."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
@@ -17,7 +18,7 @@ from catalog.pricing.usage_forms import UsageError
 from catalog.pricing.workload import WorkloadError
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import Facets, count_facets, stored_groups, values_of
+from catalog.services.facets import Facets, Group, count_facets, stored_groups, values_of
 from catalog.services.offers import rates_of
 from catalog.services.ranking import lines_of, ranking
 from dashboard.address import Address
@@ -44,6 +45,8 @@ NOT_HERE = ("mode", "prompt", "sort", "col")
 class Asked(NamedTuple):
     """What an address asks of the page."""
 
+    groups: Sequence[Group]
+    allowed: Mapping[str, frozenset[str]]
     offers: OfferFilter
     workload: WorkloadView
     view: TableView
@@ -59,16 +62,17 @@ def costs(request: Request) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     part = part_asked_for(request, "results")
     shown = frame(request, catalogs, now)
-    # Breakdowns tell when a price was read; which field was changed decides what htmx swaps beside the results.
-    also = ([catalog.read_at for catalog in catalogs], part and request.htmx.trigger_name)
-    etag = version(request, shown, catalogs, part, also)
+    # Breakdowns tell when a price was read.
+    etag = version(request, shown, catalogs, part, [catalog.read_at for catalog in catalogs])
     if response := not_modified(request, etag):
         return response
     asked = read_address(request.GET, catalogs)
     if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
         return HttpResponseRedirect(str(asked.address))
     context = page_context(asked, catalogs, shown)
-    context |= {"part": part, "trigger": request.htmx.trigger_name or "", "usage": "", "usage_problem": ""}
+    context |= {"part": part, "usage": "", "usage_problem": ""}
+    # Another preset brings its numbers into the fields; else these are what counts, and the preset follows them.
+    context["new_numbers"] = request.GET.get("preset") and request.GET.get("preset") != request.GET.get("was")
     response = render_page(request, "costs/page.html", context, part)
     if part:
         typed = request.htmx.trigger_name in (*TYPED, *FIELDS) and request.htmx.trigger_name != "mode"
@@ -91,7 +95,7 @@ def usage(request: Request) -> HttpResponseBase:
         found = workload_of_usage(text, requests=now.requests, mode=now.mode)
     except (UsageError, WorkloadError) as error:
         context = page_context(asked, catalogs, frame(request, catalogs, timezone.now()))
-        context |= {"part": "", "trigger": "", "usage": text, "usage_problem": str(error)}
+        context |= {"part": "", "usage": text, "usage_problem": str(error)}
         response: HttpResponse = render_page(request, "costs/page.html", context)
         response.status_code = 422
         return response
@@ -101,7 +105,8 @@ def usage(request: Request) -> HttpResponseBase:
 
 def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
     """Read everything that an address of this page may say."""
-    allowed = values_of(stored_groups(catalogs))
+    groups = stored_groups(catalogs)
+    allowed = values_of(groups)
     kept = data.copy()
     for name in NOT_HERE:
         kept.pop(name, None)
@@ -122,14 +127,15 @@ def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
         },
     )
     unknown = [workload.said_at("preset")] if workload.said_at("preset") else []
-    return Asked(offers, workload, view, with_excluded, [*unknown, *offers.problems, *problems], address)
+    return Asked(
+        groups, allowed, offers, workload, view, with_excluded, [*unknown, *offers.problems, *problems], address
+    )
 
 
 def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
     """Everything that the page shows."""
     offers, view = asked.offers, asked.view
-    groups = stored_groups(catalogs)
-    allowed = values_of(groups)
+    groups, allowed = asked.groups, asked.allowed
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
     context: dict[str, Any] = {
