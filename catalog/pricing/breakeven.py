@@ -16,11 +16,6 @@ from catalog.pricing.cost import NO_LIMITS, Cost, Limits, Reason, cost
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
 
-FAR = 10
-"""Crossings beyond so many times the workload's own number are not worth a chart that far, but for the nearest."""
-SHORTEST = 1_000
-"""Tokens or requests that a chart shows at the least."""
-
 
 class Axis(StrEnum):
     """What is varied while the rest of the workload stays: each is one of its fields."""
@@ -141,44 +136,10 @@ def compare(first: Tariff, second: Tariff, workload: Workload, axis: Axis, reach
     return Comparison(reach, tuple(stretches), crossings, cliffs)
 
 
-def window(found: Comparison, workload: Workload, axis: Axis) -> Reach:
-    """The places worth drawing: twice as far as the workload goes, and further where the cheaper one changes there.
-
-    ``found`` is the comparison over all places.
-    """
-    low, high = found.reach
-    if axis is Axis.CACHED:
-        return found.reach
-    now: int = getattr(workload, axis.value)
-    nearest = sorted(abs(crossing.before - now) for crossing in found.crossings)[:1]
-    near = [
-        crossing.after
-        for crossing in found.crossings
-        if crossing.after <= FAR * now or abs(crossing.before - now) in nearest
-    ]
-    furthest = max([2 * now, SHORTEST, *(after * 5 // 4 + 1 for after in near)])
-    return Reach(low, min(high, max(low, furthest)))
-
-
 def point(first: Tariff, second: Tariff, workload: Workload, axis: Axis, place: int) -> Point:
     """What a month of the workload costs on both with ``place`` as its number on the axis."""
     moved = replace(workload, **{axis.value: place})  # type: ignore[arg-type]  # each names a field of numbers
     return Point(place, _per_month(first, moved), _per_month(second, moved))
-
-
-def series(
-    first: Tariff, second: Tariff, workload: Workload, axis: Axis, found: Comparison, steps: int = 20
-) -> list[Point]:
-    """Points to draw both lines through: evenly spread ones, both sides of each cliff and of each crossing.
-
-    ``found`` is the comparison over the places to be drawn.
-    """
-    low, high = found.reach
-    places = {low + (high - low) * step // steps for step in range(steps + 1)}
-    places |= {side for cliff in found.cliffs[0] | found.cliffs[1] for side in (cliff - 1, cliff)}
-    places |= {side for crossing in found.crossings for side in (crossing.before, crossing.after)}
-    places |= {side for stretch in found.stretches for side in (stretch.start, stretch.end)}
-    return [point(first, second, workload, axis, place) for place in sorted(places)]
 
 
 def _per_month(tariff: Tariff, workload: Workload) -> int | Reason:

@@ -1,7 +1,6 @@
 """Several workloads side by side: what each costs on every offer, ranked by what all of them cost together."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import reduce
 from operator import add, or_
 from typing import Any, NamedTuple
@@ -25,37 +24,17 @@ from django.db.models.functions import Coalesce
 
 from catalog.filters import OfferFilter
 from catalog.models import Rate
-from catalog.models.rate import RateQuerySet, tier_of
+from catalog.models.rate import tier_of
 from catalog.pricing.breakeven import Tariff
 from catalog.pricing.cost import EXCLUDED, Cost, Reason
-from catalog.pricing.rates import STANDARD
 from catalog.pricing.workload import Workload
+from catalog.services.baseline import OfferName, names_of
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.costs import Counts, cost_by, tariffs
 
 MOST_WORKLOADS = 5
 HALF = 1_500_000_000
 """A request's cost is split into so many and the rest: five months of a billion requests fit 64 bits in each half."""
-IDENTITY = (
-    *("offer_id", "catalog_id", "ref", "name", "provider_name", "provider_inferred", "lifecycle"),
-    *("price_state", "by_hour", "context_tokens", "max_output_tokens"),
-)
-
-
-class OfferName(NamedTuple):
-    """Which offer it is, and what rows of a ranking say of it beside costs. Sizes are tokens, None is unknown."""
-
-    offer_id: int
-    catalog_id: int
-    ref: str
-    name: str
-    provider_name: str
-    provider_inferred: bool
-    lifecycle: str
-    price_state: str
-    by_hour: bool
-    context_tokens: int | None
-    max_output_tokens: int | None
 
 
 class TogetherLine(NamedTuple):
@@ -93,12 +72,6 @@ def rank_together(
     known = tariffs([name.offer_id for name in names], offers.moment)
     lines = [together(name, known[name.offer_id], workloads) for name in names]
     return sorted(lines, key=lambda line: (line.total is None, line.total or 0, line.total is None and line.excluded))
-
-
-def names_of(rates: RateQuerySet, moment: datetime | None) -> list[OfferName]:
-    """Whose rates these are, at ``moment``, now for None: by name, in one query."""
-    base = rates.at(moment).filter(mode=STANDARD, above=0).order_by("sort_name", "offer_id")
-    return [OfferName._make(row) for row in base.values_list(*IDENTITY)]
 
 
 def together(offer: OfferName, tariff: Tariff, workloads: Sequence[Workload]) -> TogetherLine:

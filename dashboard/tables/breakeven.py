@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from catalog.pricing.breakeven import Axis, Comparison, Point, Stretch, Tariff, Verdict, compare, series, window
+from catalog.pricing.breakeven import Axis, Comparison, Point, Stretch, Tariff, Verdict, compare
+from catalog.pricing.breakeven_points import series, window
 from catalog.pricing.cost import Reason
 from catalog.pricing.workload import Workload
 from dashboard.charts.lines import LineChart, line_chart

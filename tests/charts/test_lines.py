@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.pricing.breakeven import Axis, Reach, Tariff, compare, series
+from catalog.pricing.breakeven import Axis, Reach, Tariff, compare
+from catalog.pricing.breakeven_points import series
 from catalog.pricing.cost import Limits
 from catalog.pricing.rates import PriceState, Tiered, tier_rows
 from catalog.pricing.units import PICO_PER_USD

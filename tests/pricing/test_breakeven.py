@@ -15,8 +15,8 @@ from catalog.pricing.breakeven import (
     compare,
     point,
     reach_of,
-    series,
 )
+from catalog.pricing.breakeven_points import series, window
 from catalog.pricing.cost import Limits, Reason
 from catalog.pricing.rates import PriceState, RateRow, Tiered, tier_rows
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
@@ -128,6 +128,17 @@ def test_points_to_draw_hold_both_sides_of_cliffs_and_crossings():
     assert [each.place for each in points] == [1, 250, 500, 700, 701, 750, 1_000]
     assert points[3].first < points[3].second < points[4].first
     assert len(series(one, other, CHAT, Axis.PROMPT, found, steps=50)) <= 60
+
+
+def test_a_chart_goes_twice_as_far_as_the_workload_and_on_to_the_nearest_crossing():
+    cheap_input = tariff(row(input=DOLLAR, output=11 * DOLLAR))
+    found = compare(tariff(row()), cheap_input, CHAT, Axis.OUTPUT)  # they meet at 333⅓
+    assert window(found, CHAT, Axis.OUTPUT) == Reach(0, 1_000)
+    far = Workload(requests=1, prompt=1_000_000, output=100)  # and here at 333,333⅓
+    assert window(compare(tariff(row()), cheap_input, far, Axis.OUTPUT), far, Axis.OUTPUT) == Reach(0, 416_668)
+    found = compare(tariff(row()), tariff(row(input=1)), CHAT, Axis.VOLUME)
+    assert window(found, CHAT, Axis.VOLUME) == Reach(1, 2_000)
+    assert window(compare(tariff(row()), cheap_input, CHAT, Axis.CACHED), CHAT, Axis.CACHED) == Reach(0, 1_000)
 
 
 PRICES = st.one_of(st.none(), st.integers(0, 6))
