@@ -9,12 +9,13 @@ from dashboard.views.accounts import admin_sign_in, password, password_changed, 
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
-from dashboard.views.costs import costs, usage
+from dashboard.views.costs import costs
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
 from dashboard.views.offers import offers
 from dashboard.views.sync import sync
+from dashboard.views.usage import usage
 
 urlpatterns = [
     path("", offers, name="offers"),

@@ -26,8 +26,8 @@ from dashboard.address import Address
 from dashboard.forms.workload import parameters_of, read_workload
 from dashboard.pages import frame
 from dashboard.parts import render_page
-
-LONGEST_ADDRESS = 4_000
+from dashboard.views.costs import DEFAULT
+from dashboard.views.usage import LONGEST_ADDRESS
 
 
 @require_safe
@@ -52,7 +52,7 @@ def saved_workloads(request: MemberRequest) -> HttpResponseBase:
 def save(request: MemberRequest) -> HttpResponseBase:
     """Keep the workload of the address ``from`` under a name, and go back there."""
     query = request.POST.get("from", "")[:LONGEST_ADDRESS]
-    workload = read_workload(QueryDict(query), default=request.POST.get("default", "")).workload
+    workload = read_workload(QueryDict(query), default=DEFAULT).workload
     if workload is None:
         messages.warning(request, "These numbers are no workload, so there is nothing to save.")
     else:
