@@ -57,7 +57,6 @@ def test_it_is_saved_by_name_from_the_address_and_leads_back_there():
     [
         ({"name": "x", "from": "n=1&tin=0"}, "no workload"),
         ({"name": " ", "from": "preset=chat"}, "cannot be blank"),
-        ({"name": "x"}, "no workload"),
     ],
 )
 def test_what_cannot_be_saved_says_why(posted, told):
