@@ -91,10 +91,11 @@ class _Words:
         return Row(f"{point.place:,}{share}", *costs, cheaper)
 
     def _everywhere(self, stretch: Stretch) -> str:
+        verdict = self._verdict(stretch)
         if stretch.verdict is Verdict.UNKNOWN:
-            return _sentence(self._verdict(stretch))
-        always = _sentence(f"{self._verdict(stretch).removesuffix('.')} {EVERY[self.axis]}.")
-        return always if stretch.verdict is Verdict.SAME else f"Never. {always}"
+            return _sentence(verdict)
+        always = f"{verdict.removesuffix('.')} {EVERY[self.axis]}."
+        return _sentence(always) if stretch.verdict is Verdict.SAME else f"Never. {always}"
 
     def _where(self, stretch: Stretch, before: Stretch | None, after: Stretch | None) -> str:
         if stretch.start == stretch.end:
