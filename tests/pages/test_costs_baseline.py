@@ -137,7 +137,8 @@ def test_the_break_even_point_in_words_drawn_and_in_figures(client):
         (
             "volume",
             [
-                "Never. plain (Team) is cheaper at every volume: nothing is fixed, so costs grow with the requests alone."
+                "Never. plain (Team) is cheaper at every volume: "
+                "nothing is fixed, so costs grow with the requests alone."
             ],
         ),
     ],
