@@ -9,6 +9,8 @@ from django.db.models import OuterRef, Subquery
 from catalog.filters import OfferFilter
 from catalog.models import Catalog, Offer, Rate
 from catalog.models.rate import RateQuerySet
+from catalog.pricing.workload import Workload
+from catalog.services.cost_sql import cost_of
 from catalog.services.sorting import SortKey, order_by
 
 FIELDS = (
@@ -73,21 +75,39 @@ def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
 
 
 def offer_lines(
-    offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: int, *, with_next: bool = False
+    offers: OfferFilter,
+    sort: Sequence[SortKey],
+    start: int,
+    stop: int,
+    *,
+    with_next: bool = False,
+    workload: Workload | None = None,
 ) -> list[OfferLine]:
-    """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too."""
-    rates = offers.rates().order_by(*order_by(sort))
+    """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too.
+
+    A sort by cost takes the ``workload`` that has it.
+    """
+    by_cost = workload if any(key.name == "cost" for key in sort) else None
+    rates = _with_cost(offers.rates(), by_cost).order_by(*order_by(sort))
     if start < FAR:
         page: RateQuerySet = rates
         within = slice(start, stop)
     else:
-        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).order_by(*order_by(sort))
+        page = _with_cost(Rate.objects.filter(pk__in=rates.values("pk")[start:stop]), by_cost).order_by(*order_by(sort))
         within = slice(None)
     if not with_next:
         return [OfferLine(*row) for row in page.values_list(*FIELDS)[within]]
     following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
     rows = page.annotate(next_input=Subquery(following.values("input"))).values_list(*FIELDS, "next_input")
     return [OfferLine(*row) for row in rows[within]]
+
+
+def _with_cost(rates: RateQuerySet, workload: Workload | None) -> RateQuerySet:
+    """The rates with the ``cost`` of a request by the workload's own mode and tier, whichever these are."""
+    if workload is None:
+        return rates
+    own = Rate.objects.filter(revision=OuterRef("revision"), mode=workload.mode).for_prompt(workload.prompt)
+    return rates.annotate(cost=Subquery(own.annotate(cost=cost_of(workload)).values("cost")[:1]))
 
 
 def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:

@@ -48,8 +48,10 @@ class TableView(NamedTuple):
     default: tuple[SortKey, ...] = DEFAULT
 
 
-def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple[TableView, list[str]]:
-    """Read the table's parameters, sorted by ``default`` unless they say otherwise.
+def read_table(
+    data: QueryDict, default: tuple[SortKey, ...] = DEFAULT, *, with_cost: bool = False
+) -> tuple[TableView, list[str]]:
+    """Read the table's parameters, sorted by ``default`` unless they say otherwise; ``with_cost``: there is a workload.
 
     What makes no sense is ignored, and named in a sentence.
     """
@@ -58,7 +60,7 @@ def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple
     known = {column.key for column in COLUMNS}
     problems += [f"There is no column “{key[:40]}”." for key in asked if key not in known]
     columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
-    sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default)
+    sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default, with_cost=with_cost)
     problems += ignored
     units = [unit for unit in Unit if unit == data.get("unit", Unit.MILLION)]
     if not units:

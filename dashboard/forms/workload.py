@@ -84,13 +84,16 @@ def read_workload(data: QueryDict, *, default: str = "", modes: Collection[str] 
     each parameter that it is about.
     """
     problems: list[Problem] = []
-    preset = data.get("preset", "")
+    sent = {name: values[0] for name, values in data.lists() if values}  # of several modes the first one counts
+    preset = sent.get("preset", "")
     if preset and preset not in PRESETS:
         problems.append(Problem(("preset",), f"There is no preset “{preset[:40]}”."))
         preset = ""
     # A field that was emptied is empty; in an address written by hand, it is not there.
-    given = {name: data[name].strip()[:LONGEST] for name in FIELDS if name in data and ("was" in data or data[name])}
-    if preset and data.get("was", preset) != preset:
+    given = {
+        name: sent[name].strip()[:LONGEST] for name in FIELDS if sent.get(name) or (name in sent and "was" in sent)
+    }
+    if preset and sent.get("was", preset) != preset:
         given = {}
     # The mode alone is no workload: the Offers page has it without one.
     if not preset and not given.keys() - {"mode"}:

@@ -70,6 +70,12 @@ def amount(text: str, padding: str, note: str) -> Markup:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def no_cost(why: str) -> Markup:
+    """The cell of an offer that has no cost."""
+    return _drawn("no_cost", why)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def label(mark: int, name: str, provider_name: str) -> Markup:
     """A catalog's name with its colour and shape, and whose model it is."""
     return _drawn("label", mark, name, provider_name)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from catalog.pricing.cost import Cost, Line, TakenFrom
+from catalog.pricing.cost import Cost, Line, Reason, TakenFrom
 from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalog
@@ -191,3 +191,13 @@ def dollars(pico: int | None) -> str:
     """A monthly amount on its own: ``$1,234.50``, ``free``, ``—``."""
     text = money_text(pico, MONTH)
     return f"${text}" if pico else text
+
+
+def cost_cells(offers: Sequence[int], costs: Mapping[int, Cost | Reason]) -> list[Markup]:
+    """The cells of what a month costs for these offers (ids); where there is no cost, a dash that says why."""
+    found = [costs.get(offer) for offer in offers]
+    amounts = _column([own.per_month if isinstance(own, Cost) else None for own in found], MONTH)
+    return [
+        amount.cell if isinstance(own, Cost) else cells.no_cost(own.sentence if own else "")
+        for own, amount in zip(found, amounts, strict=True)
+    ]

@@ -12,15 +12,18 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.costs import breakdown
 from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
 from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
 from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.forms.workload import PARAMETERS, WorkloadView, read_workload
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
+from dashboard.tables.costs import cost_cells
 from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
 
 
@@ -40,21 +43,28 @@ def offers(request: Request) -> HttpResponseBase:
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
     offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
-    view, problems = read_table(request.GET, default_sort(chosen))
-    problems = [*offers.problems, *problems]
+    workload = read_workload(request.GET, modes=allowed["mode"])
+    asked = workload.workload
+    view, problems = read_table(request.GET, default_sort(chosen), with_cost=asked is not None)
+    impossible = [problem.sentence for problem in workload.problems]
+    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
     facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = Address(reverse("offers"), {**filter_parameters(request.GET, offers), **table_parameters(view)})
+    filters = filter_parameters(request.GET, offers)
+    address = Address(reverse("offers"), {**workload.parameters, **filters, **table_parameters(view)})
     if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
-    lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
+    with_next = "long_prompt" in view.columns
+    lines = offer_lines(offers, view.sort, start, stop, with_next=with_next, workload=asked) if facets.total else []
+    ids = [line.offer_id for line in lines]
+    costs = cost_cells(ids, breakdown(ids, asked, offers.moment)) if asked and ids else []
     held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
@@ -70,14 +80,16 @@ def offers(request: Request) -> HttpResponseBase:
         "view": view,
         "facets": facets,
         "sections": parts.sections(allowed, facets, offers.values, words, by_slug),
-        "chips": parts.chips(offers.values, words, address),
+        "chips": [*parts.chips(offers.values, words, address), *_workload_chip(workload, view, address)],
+        "workload": workload,
+        "costs_address": _on_costs(workload, offers, address),
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,
         "columns": COLUMNS,
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
-        "headings": headings(view, address),
-        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held),
+        "headings": headings(view, address, with_cost=asked is not None),
+        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held, costs),
         "marks": marks(lines, view),
         "page": page,
         "first": start + 1,
@@ -91,7 +103,22 @@ def offers(request: Request) -> HttpResponseBase:
     return response
 
 
-_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView())}
+_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was"}
+
+
+def _workload_chip(workload: WorkloadView, view: TableView, address: Address) -> list[parts.Chip]:
+    """The chip that names the workload and takes it away, with the sort by its cost."""
+    if not workload.workload:
+        return []
+    sort = ",".join(str(key) for key in view.sort if key.name != "cost") if view.sort != view.default else ""
+    without = {**dict.fromkeys(PARAMETERS, None), "mode": address.parameters.get("mode"), "sort": sort}
+    return [parts.Chip("Workload", workload.summary, address.to(**without))]
+
+
+def _on_costs(workload: WorkloadView, offers: OfferFilter, address: Address) -> str:
+    """The Costs page with the same filters, and with the workload if there is one."""
+    kept = {name: address.parameters[name] for name in offers.values if name in address.parameters and name != "prompt"}
+    return str(Address(reverse("costs"), {**workload.parameters, **kept}))
 
 
 def _tier_floors(catalogs: list[Any]) -> list[int]:

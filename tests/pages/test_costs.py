@@ -282,3 +282,45 @@ def test_without_catalogs_or_offers_it_says_what_to_do(client):
     assert "No offer can carry this workload" in text(client.get("/costs/?n=1&tin=200k&tout=1"))
     Catalog.objects.all().delete()
     assert "There is no catalog here yet" in text(client.get("/costs/"))
+
+
+class TestOnTheOffersPage:
+    def test_a_workload_adds_its_cost_as_a_column_to_sort_by(self, client):
+        assert "Cost / month" not in text(client.get("/"))
+        up = client.get(f"/?{MINE}&sort=cost")
+        assert names(up) == ["free", "flat", "cached", "plain", "fee", "tiered", "small", "unknown"]
+        down = client.get(f"/?{MINE}&sort=-cost")
+        assert names(down) == ["tiered", "fee", "plain", "cached", "flat", "free", "small", "unknown"]
+        assert [cells[3] for cells in table(up)][:3] == ["free", "102.00", "131.00"]
+        assert 'title="The prompt is larger than it can read."' in up.content.decode()
+
+    def test_the_cost_is_of_the_workload_s_own_tier_and_mode(self, client):
+        # The table shows the base tier; 100,000 tokens are charged by the tier above 50,000.
+        (cells,) = table(client.get(f"/?{MINE}&q=tiered"))
+        assert (cells[3], cells[4]) == ("416.00", "2.00")
+        head = re.search(r'<th class="num"[^>]*title="([^"]+)"', client.get(f"/?{MINE}").content.decode())
+        assert (
+            "by the prices for prompts of 100,000 tokens in standard mode, whatever the other columns show" in head[1]
+        )
+
+    def test_a_chip_names_it_and_takes_it_away(self, client):
+        body = client.get("/?preset=chat&q=a&sort=-cost,model").content.decode()
+        (chip,) = re.findall(r'<a class="chip" href="([^"]+)" aria-label="Remove filter Workload ([^"]+)"', body)
+        assert chip == ("/?q=a&amp;sort=model", "Chat assistant: 100,000 requests a month, 3K in, 400 out")
+        assert '<input type="hidden" name="preset" value="chat" form="view">' in body
+
+    def test_without_one_it_cannot_sort_by_cost(self, client):
+        assert "A table is sorted by cost only beside a workload." in text(client.get("/?sort=cost"))
+        assert "“x” is not a number" in text(client.get("/?n=x&tin=5&tout=1"))
+
+    def test_the_two_pages_lead_to_each_other(self, client):
+        costs = client.get(f"/costs/?{MINE}&q=plain&per=25").content.decode()
+        (there,) = re.findall(r'href="([^"]+)">Show on the Offers table', costs)
+        assert html.unescape(there) == "/?n=1000&tin=100000&read=50%25&write=10%25&tout=2000&q=plain&per=25"
+        (back,) = re.findall(r'href="([^"]+)">What a workload costs', client.get(html.unescape(there)).content.decode())
+        assert html.unescape(back) == "/costs/?n=1000&tin=100000&read=50%25&write=10%25&tout=2000&q=plain"
+
+    def test_one_more_query(self, client, django_assert_num_queries):
+        for rows in (25, 250):
+            with django_assert_num_queries(4):  # catalogs, rows, held prices, sums
+                client.get(f"/?preset=chat&sort=-cost&per={rows}")
