@@ -40,13 +40,16 @@ def teams_of(user: User) -> list[Group]:
 @transaction.atomic
 def workload_save(*, owner: User, name: str, workload: Workload) -> tuple[SavedWorkload, bool]:
     """Keep a workload under this name, and whether the name is new: one that the owner has gets the new numbers."""
-    name = " ".join(name.split())
-    saved = SavedWorkload.objects.select_for_update().filter(owner=owner, name=name).first()
+    new = SavedWorkload(owner=owner, name=" ".join(name.split()))
+    for field in NUMBERS:
+        setattr(new, field, getattr(workload, field))
+    new.clean_fields()  # first, as PostgreSQL cannot be asked for every name
+    saved = SavedWorkload.objects.select_for_update().filter(owner=owner, name=new.name).first()
     added = saved is None
     if saved is None:
         if SavedWorkload.objects.filter(owner=owner).count() >= MOST_SAVED:
             raise ValidationError({"name": f"You keep {MOST_SAVED} workloads already: delete one first."})
-        saved = SavedWorkload(owner=owner, name=name)
+        saved = new
     for field in NUMBERS:
         setattr(saved, field, getattr(workload, field))
     _keep(saved)
@@ -63,7 +66,7 @@ def workload_share(saved: SavedWorkload, sharing: str, team: str = "") -> None:
     """Share it with nobody, everyone who is signed in, or a team, by name, that its owner is in."""
     chosen = None
     if sharing == Sharing.TEAM:
-        chosen = Group.objects.filter(user=saved.owner_id, name=team).first()
+        chosen = next((own for own in teams_of(saved.owner) if own.name == team), None)
         if chosen is None:
             raise ValidationError({"team": "Choose one of your teams."})
     saved.sharing, saved.team = sharing, chosen

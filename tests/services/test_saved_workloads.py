@@ -92,7 +92,7 @@ def test_only_its_owner_may_change_it(people, chat):
 
 def test_it_is_shared_with_a_team_of_one_s_own_alone(people, chat):
     assert [team.name for team in teams_of(people["dana"])] == ["team"]
-    for team in ("other", "", "nowhere"):
+    for team in ("other", "", "nowhere", "nul\0"):
         with pytest.raises(ValidationError, match="one of your teams"):
             workload_share(chat, "team", team)
     with pytest.raises(ValidationError):
