@@ -4,23 +4,27 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from dashboard.views import upkeep
+from dashboard.views import saved, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
-from dashboard.views.costs import costs, usage
+from dashboard.views.costs import costs
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
 from dashboard.views.offers import offers
 from dashboard.views.sync import sync
+from dashboard.views.usage import usage
 
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
     path("costs/", costs, name="costs"),
     path("costs/usage/", usage, name="usage"),
+    path("costs/saved/", saved.saved_workloads, name="saved-workloads"),
+    path("costs/saved/save/", saved.save, name="save-workload"),
+    path("costs/saved/<int:pk>/<slug:change>/", saved.change, name="change-workload"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

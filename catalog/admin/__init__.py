@@ -6,9 +6,10 @@ from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
+from catalog.admin.workloads import SavedWorkloadAdmin
 
 admin.site.site_header = "Ratecard admin"
 admin.site.site_title = "Ratecard admin"
 admin.site.index_title = "Catalogs, credentials and people"
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SyncAdmin"]
+__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedWorkloadAdmin", "SyncAdmin"]

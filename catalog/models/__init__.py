@@ -6,6 +6,7 @@ from catalog.models.family import LINKED, Alias, Assignment, Family, Link, Revie
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.sync import Decision, Outcome, Sync
+from catalog.models.workload import SavedWorkload
 
 __all__ = [
     "BEGINNING",
@@ -23,6 +24,7 @@ __all__ = [
     "Rate",
     "Review",
     "Revision",
+    "SavedWorkload",
     "Sync",
     "Visibility",
 ]

@@ -27,6 +27,9 @@ ADDRESSES = {
     "offers/<int:pk>/": [f"/offers/{NOWHERE}/"],  # and all that there are: `offers()`
     "costs/": ["/costs/" + query for query in COSTS],
     "costs/usage/": ["/costs/usage/"],
+    "costs/saved/": ["/costs/saved/"],
+    "costs/saved/save/": ["/costs/saved/save/"],
+    "costs/saved/<int:pk>/<slug:change>/": ["/costs/saved/1/rename/", f"/costs/saved/{NOWHERE}/delete/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
