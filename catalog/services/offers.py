@@ -1,10 +1,11 @@
 """The Offers table: one page of rates with everything its rows show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigIntegerField, OuterRef, Subquery, TextField, Value
+from django.db.models.fields.json import KT
 
 from catalog.filters import OfferFilter
 from catalog.models import Catalog, Offer, Rate
@@ -35,12 +36,15 @@ FIELDS = (
 )
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
+CHUNK = 1_000
+"""Rows that a whole table takes from the database at a time."""
 
 
 class OfferLine(NamedTuple):
     """One row of the table. Prices are pico-dollars per token, sizes tokens; None is unknown.
 
-    ``next_input`` is the input price above ``up_to``, where prices change with the prompt; None unless asked for.
+    ``next_input`` is the input price above ``up_to``, where prices change with the prompt; ``held`` why a new price is
+    held back. Both are None unless asked for.
     """
 
     offer_id: int
@@ -64,6 +68,7 @@ class OfferLine(NamedTuple):
     by_hour: bool
     valid_from: datetime
     next_input: int | None = None
+    held: str | None = None
 
 
 def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
@@ -85,9 +90,31 @@ def offer_lines(
         within = slice(None)
     if not with_next:
         return [OfferLine(*row) for row in page.values_list(*FIELDS)[within]]
-    following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
-    rows = page.annotate(next_input=Subquery(following.values("input"))).values_list(*FIELDS, "next_input")
+    rows = page.annotate(next_input=_next_input()).values_list(*FIELDS, "next_input")
     return [OfferLine(*row) for row in rows[within]]
+
+
+def every_offer_line(
+    offers: OfferFilter, sort: Sequence[SortKey], *, with_next: bool, with_held: bool
+) -> Iterator[OfferLine]:
+    """All rows of the table, one after the other; ``with_next`` and ``with_held`` say what to read besides.
+
+    One statement reads them, chunk by chunk. So they are of one moment, whatever is synced meanwhile, and a hundred
+    thousand take no more memory than a thousand. No transaction: SQLite's would keep syncs from writing.
+    """
+    held = Offer.objects.filter(pk=OuterRef("offer"), held__isnull=False).values(reason=KT("held__reason"))
+    rates = offers.rates().order_by(*order_by(sort))
+    rates = rates.annotate(
+        next_input=_next_input() if with_next else Value(None, BigIntegerField()),
+        held=Subquery(held) if with_held else Value(None, TextField()),
+    )
+    for row in rates.values_list(*FIELDS, "next_input", "held").iterator(CHUNK):
+        yield OfferLine(*row)
+
+
+def _next_input() -> Subquery:
+    following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
+    return Subquery(following.values("input"))
 
 
 def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:

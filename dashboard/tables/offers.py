@@ -95,10 +95,11 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
     """The cells of one column, set on the decimal point."""
     prices = [(getattr(line, key), unit, line.price_state) for line in lines]
     widest = max((cells.decimals(*price) for price in prices), default=-1)
-    return [cells.price(*price, widest, _note(line, key)) for line, price in zip(lines, prices, strict=True)]
+    return [cells.price(*price, widest, price_note(line, key)) for line, price in zip(lines, prices, strict=True)]
 
 
-def _note(line: OfferLine, key: str) -> str:
+def price_note(line: OfferLine, key: str) -> str:
+    """Why the price of this column is not the row's own, or is none; "" where it is as any other."""
     if line.blended is not None and key in ("input", "output"):
         return cells.NO_PRICE_OF_ITS_OWN
     if key not in line.inherited.split():
@@ -109,7 +110,7 @@ def _note(line: OfferLine, key: str) -> str:
 def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
     """What the asterisks of these rows stand for, a sentence each."""
     shown = [key for key in PRICES if key in view.columns]
-    found = {note for line in lines if line.inherited for key in shown if (note := _note(line, key))}
+    found = {note for line in lines if line.inherited for key in shown if (note := price_note(line, key))}
     found -= {cells.NO_PRICE_OF_ITS_OWN}
     if any(line.price_state == PriceState.ZERO_UNCONFIRMED for line in lines):
         found.add("The catalog says 0, which here may also mean that no price is set")

@@ -6,17 +6,17 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.filters import FACETS, OfferFilter
+from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
-from catalog.services.offers import held_reasons, offer_lines, rates_of
-from catalog.services.sorting import default_sort
+from catalog.services.facets import count_facets, counted_groups, values_of
+from catalog.services.offers import held_reasons, offer_lines
 from dashboard.address import Address
-from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.exports.formats import export_links
+from dashboard.forms.asked import read_offers
+from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, table_parameters
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
@@ -37,20 +37,17 @@ def offers(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    groups = stored_groups(catalogs)
+    asked = read_offers(request.GET, catalogs)
+    offers, view, groups = asked.offers, asked.view, asked.groups
+    problems = list(asked.problems)
     allowed = values_of(groups)
-    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
-    chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
-    view, problems = read_table(request.GET, default_sort(chosen))
-    problems = [*offers.problems, *problems]
     facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = Address(reverse("offers"), {**_filter_parameters(request, offers), **table_parameters(view)})
+    address = asked.address_of(view)
     if not part and not problems and _has_defaults(request, address):
         return HttpResponseRedirect(str(address))
 
@@ -81,6 +78,7 @@ def offers(request: Request) -> HttpResponseBase:
         "headings": headings(view, address),
         "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held),
         "marks": marks(lines, view),
+        "exports": export_links("export_offers", address),
         "page": page,
         "first": start + 1,
         "part": part,
@@ -91,19 +89,6 @@ def offers(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
-
-
-def _filter_parameters(request: Request, offers: OfferFilter) -> dict[str, list[str]]:
-    """The filters of the address that hold, as they were written."""
-    parameters = {}
-    for name, value in offers.values.items():
-        if name in FACETS:
-            parameters[name] = [] if name == "mode" and not request.GET.getlist("mode") else list(value)
-        else:
-            parameters[name] = [] if value in (None, "") else [request.GET[name].strip()]
-    if parameters["mode"] == ["standard"]:
-        parameters["mode"] = []
-    return parameters
 
 
 def _has_defaults(request: Request, address: Address) -> bool:
