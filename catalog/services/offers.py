@@ -11,6 +11,7 @@ from catalog.filters import OfferFilter
 from catalog.models import Catalog, Offer, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.services.sorting import SortKey, order_by
+from catalog.services.whole import CHUNK, little_memory
 
 FIELDS = (
     "offer_id",
@@ -36,8 +37,6 @@ FIELDS = (
 )
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
-CHUNK = 1_000
-"""Rows that a whole table takes from the database at a time."""
 
 
 class OfferLine(NamedTuple):
@@ -108,8 +107,9 @@ def every_offer_line(
         next_input=_next_input() if with_next else Value(None, BigIntegerField()),
         held=Subquery(held) if with_held else Value(None, TextField()),
     )
-    for row in rates.values_list(*FIELDS, "next_input", "held").iterator(CHUNK):
-        yield OfferLine(*row)
+    with little_memory():
+        for row in rates.values_list(*FIELDS, "next_input", "held").iterator(CHUNK):
+            yield OfferLine(*row)
 
 
 def _next_input() -> Subquery:
