@@ -13,7 +13,7 @@ CHUNK = 1_000
 def little_memory() -> Iterator[None]:
     """Read without mapping the database's file into memory, where SQLite does so.
 
-    For a page the map saves time; who reads every row would hold all of it, 150 MB at 100,000 offers, and be no quicker.
+    For a page the map saves time. Whoever reads all rows would hold all of it, 150 MB at 100,000 offers, no quicker.
     """
     if connection.vendor != "sqlite":
         yield

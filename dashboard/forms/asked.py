@@ -6,12 +6,13 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.urls import reverse
 
-from catalog.filters import FACETS, OfferFilter
+from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalogs
 from catalog.services.facets import Group, stored_groups, values_of
 from catalog.services.offers import rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
+from dashboard.forms.filters import filter_parameters
 from dashboard.forms.offers import TableView, read_table, table_parameters
 
 
@@ -30,7 +31,7 @@ class Asked(NamedTuple):
 
     def address_of(self, view: TableView) -> Address:
         """The same rows, shown as ``view`` says."""
-        parameters = {**filter_parameters(self.offers), **table_parameters(view)}
+        parameters = {**filter_parameters(self.offers.data, self.offers), **table_parameters(view)}
         return Address(reverse("offers"), parameters)
 
 
@@ -42,16 +43,3 @@ def read_offers(data: QueryDict, catalogs: Catalogs) -> Asked:
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
     view, problems = read_table(data, default_sort(chosen))
     return Asked(offers, view, [*offers.problems, *problems], groups)
-
-
-def filter_parameters(offers: OfferFilter) -> dict[str, list[str]]:
-    """The filters of the address that hold, as they were written."""
-    parameters = {}
-    for name, value in offers.values.items():
-        if name in FACETS:
-            parameters[name] = [] if name == "mode" and not offers.data.getlist("mode") else list(value)
-        else:
-            parameters[name] = [] if value in (None, "") else [offers.data[name].strip()]
-    if parameters["mode"] == ["standard"]:
-        parameters["mode"] = []
-    return parameters

@@ -13,17 +13,14 @@ from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, values_of
 from catalog.services.offers import held_reasons, offer_lines
-from dashboard.address import Address
 from dashboard.exports.formats import export_links
 from dashboard.forms.asked import read_offers
+from dashboard.forms.filters import TYPED, has_defaults
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, table_parameters
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
-
-TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
-"""Filters that people type: each keystroke replaces the address instead of adding to the history."""
 
 
 @require_safe
@@ -48,7 +45,7 @@ def offers(request: Request) -> HttpResponseBase:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
     address = asked.address_of(view)
-    if not part and not problems and _has_defaults(request, address):
+    if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * view.per
@@ -89,13 +86,6 @@ def offers(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
-
-
-def _has_defaults(request: Request, address: Address) -> bool:
-    """Whether the address holds empty parameters or defaults, as a form without JavaScript sends them."""
-    return {name for name in request.GET if name in _KNOWN} != set(address.parameters) or any(
-        "" in values for values in request.GET.lists()
-    )
 
 
 _KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView())}

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--only pages|costs|sync|exports] [--sizes 1000,10000] [--rounds N] [--quick] [--plans MS]`."""
+"""`python -m tests.benchmarks [--only pages|…|exports] [--sizes 1000,10000] [--rounds N] [--quick] [--plans MS]`."""
 
 import argparse
 import json

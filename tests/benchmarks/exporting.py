@@ -1,6 +1,6 @@
 """The whole Offers table as a file of each format: seconds, peak memory of the process that answers, bytes.
 
-`python -m tests.benchmarks.exporting QUERY ENDING OUT` writes one, in a process of its own so that its memory is its own.
+`python -m tests.benchmarks.exporting QUERY ENDING OUT` writes one, in a process of its own.
 """
 
 import json
