@@ -97,3 +97,9 @@ document.getElementById("sign-in")?.addEventListener("click", (event) => {
   link.searchParams.set("next", location.pathname + location.search);
   event.target.href = link;
 });
+
+// htmx has changed the address since the page came: paper names the one that it shows.
+addEventListener("beforeprint", () => {
+  const from = document.getElementById("printed-from");
+  if (from) from.textContent = location.href;
+});
