@@ -117,7 +117,6 @@ def _next_input() -> Subquery:
     return Subquery(following.values("input"))
 
 
-def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:
-    """By offer id, why the new price of those among these rows that have one is held back. One query."""
-    held = Offer.objects.filter(pk__in=[line.offer_id for line in lines], held__isnull=False)
-    return {pk: state["reason"] for pk, state in held.values_list("pk", "held") if state}
+def held_reasons(catalogs: Iterable[Catalog]) -> dict[int, str]:
+    """By offer id, why the new price of those in these catalogs that have one is held back."""
+    return {pk: reason for catalog in catalogs for pk, reason in catalog.held_reasons}

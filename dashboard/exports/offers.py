@@ -35,7 +35,7 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
         with_next="long_prompt" in view.columns,
         with_held="state" in view.columns and not offers.moment,
     )
-    words = words_for(asked.groups, {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs})
+    words = words_for(asked.counts.provider_names, {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs})
     own_moment = {} if offers.moment else {"as_of": f"{now.replace(tzinfo=None).isoformat()}Z"}
     return Table(
         name="offers",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalogs
-from catalog.services.facets import Group, stored_groups, values_of
+from catalog.services.facets import Stored, stored_counts
 from catalog.services.offers import rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
@@ -22,7 +22,7 @@ class Asked(NamedTuple):
     offers: OfferFilter
     view: TableView
     problems: Sequence[str]
-    groups: Sequence[Group]
+    counts: Stored
 
     @property
     def address(self) -> Address:
@@ -37,9 +37,9 @@ class Asked(NamedTuple):
 
 def read_offers(data: QueryDict, catalogs: Catalogs) -> Asked:
     """Read an address of the Offers table over these catalogs."""
-    groups = stored_groups(catalogs)
+    counts = stored_counts(catalogs)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(data, rates_of(catalogs), allowed=values_of(groups), catalog_ids=slugs)
+    offers = OfferFilter(data, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
     view, problems = read_table(data, default_sort(chosen))
-    return Asked(offers, view, [*offers.problems, *problems], groups)
+    return Asked(offers, view, [*offers.problems, *problems], counts)

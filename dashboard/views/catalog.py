@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalog, catalogs_visible_to
-from catalog.services.facets import stored_groups, values_of
+from catalog.services.facets import stored_counts
 from catalog.services.offers import OfferLine, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
@@ -74,6 +74,6 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
 
 def _first_offers(catalog: Catalog, view: TableView) -> list[OfferLine]:
     """The first offers that tables list, as the Offers page would show them for this catalog alone."""
-    allowed = values_of(stored_groups([catalog]))
+    allowed = stored_counts([catalog]).values
     offers = OfferFilter(QueryDict(), rates_of([catalog]), allowed=allowed, catalog_ids={catalog.slug: catalog.pk})
     return offer_lines(offers, view.sort, 0, view.per)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.facets import count_facets, counted_groups, values_of
+from catalog.services.facets import count_facets, counted_groups
 from catalog.services.offers import held_reasons, offer_lines
 from dashboard.exports.formats import export_links
 from dashboard.forms.asked import read_offers
@@ -35,10 +35,10 @@ def offers(request: Request) -> HttpResponseBase:
         return response
 
     asked = read_offers(request.GET, catalogs)
-    offers, view, groups = asked.offers, asked.view, asked.groups
+    offers, view, counts = asked.offers, asked.view, asked.counts
     problems = list(asked.problems)
-    allowed = values_of(groups)
-    facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
+    values = offers.values
+    facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
@@ -51,9 +51,9 @@ def offers(request: Request) -> HttpResponseBase:
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
     lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
-    held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
+    held = {} if offers.moment else held_reasons(catalogs)
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
-    words = parts.words_for(groups, by_slug)
+    words = parts.words_for(counts.provider_names, by_slug)
     chosen = offers.values["catalog"]
     found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
     context: dict[str, Any] = {
@@ -65,7 +65,8 @@ def offers(request: Request) -> HttpResponseBase:
         "problems": problems,
         "view": view,
         "facets": facets,
-        "sections": parts.sections(allowed, facets, offers.values, words, by_slug),
+        "sections": parts.sections(counts.values, facets, values, words, by_slug),
+        "boxes": parts.boxes,
         "chips": parts.chips(offers.values, words, address),
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,
