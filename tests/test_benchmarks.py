@@ -92,6 +92,7 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
     costs["workloads"][0]["naive"] = 200.0
     made = {
         "costs": costs,
+        "exports": [{"name": "csv", "seconds": 3.8, "bytes": 17_256_000, "idle_mb": 103.0, "peak_mb": 151.0}],
         "catalogs": 6,
         "listed": 900,
         "bytes": 10**6,
@@ -105,6 +106,7 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
     assert "first page 3 7 not met 7.5 8.0 1.0 11.0 1.0 1.0 1.0 1.0 1.0" in lines
     assert "requests of a first visit 9 ≤ 8 not met" in lines
     assert "Chat 9.0 1.0 1.00 met 5.0 200 20" in lines
+    assert "csv 3.8 17.3 103 151 not met" in lines
     assert "÷ Offers" not in report.size_report({**sizes[0], "costs": costs}).replace("÷ Offers, goal ≤ 1.5", "")
     assert "1.00 met" in " ".join(report.growth_report(sizes).split())
     assert report.growth_report(sizes[:1]) == ""
