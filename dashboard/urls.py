@@ -10,6 +10,7 @@ from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
 from dashboard.views.costs import costs
+from dashboard.views.export import export_offers
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
@@ -25,6 +26,7 @@ urlpatterns = [
     path("costs/saved/", saved.saved_workloads, name="saved-workloads"),
     path("costs/saved/save/", saved.save, name="save-workload"),
     path("costs/saved/<int:pk>/<slug:change>/", saved.change, name="change-workload"),
+    path("export/offers.<slug:ending>", export_offers, name="export_offers"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

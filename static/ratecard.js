@@ -179,3 +179,9 @@ document.addEventListener("htmx:afterSettle", () => {
     else field.removeAttribute("aria-invalid");
   }
 });
+
+// htmx has changed the address since the page came: paper names the one that it shows.
+addEventListener("beforeprint", () => {
+  const from = document.getElementById("printed-from");
+  if (from) from.textContent = location.href;
+});

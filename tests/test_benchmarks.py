@@ -93,6 +93,7 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
     costs["page"] = {"offers": 10.0, "costs": 14.0, "new": 50.0}
     made = {
         "costs": costs,
+        "exports": [{"name": "csv", "seconds": 3.8, "bytes": 17_256_000, "idle_mb": 103.0, "peak_mb": 151.0}],
         "catalogs": 6,
         "listed": 900,
         "bytes": 10**6,
@@ -108,6 +109,7 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
     assert "Chat 9.0 1.0 1.00 met 5.0 200 20" in lines
     assert "10.0 14.0 1.40 met 50.0 5.00" in lines
     assert "÷ Offers, goal ≤ 1.5" not in report.size_report({**made, "offers": 1_000})
+    assert "csv 3.8 17.3 103 151 not met" in lines
     assert "1.00 met" in " ".join(report.growth_report(sizes).split())
     assert report.growth_report(sizes[:1]) == ""
     assert "2.5 ms\n  SELECT 1\n  > SCAN" in report.slow_statements(sizes, 2)

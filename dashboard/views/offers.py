@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import count_facets, counted_groups, stored_counts
-from catalog.services.offers import held_reasons, offer_lines, rates_of
-from catalog.services.sorting import default_sort
+from catalog.services.facets import count_facets, counted_groups
+from catalog.services.offers import held_reasons, offer_lines
 from dashboard.address import Address
-from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
-from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
-from dashboard.forms.workload import PARAMETERS, WorkloadView, read_workload
+from dashboard.exports.formats import export_links
+from dashboard.forms.asked import read_offers
+from dashboard.forms.filters import TYPED, has_defaults
+from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, table_parameters
+from dashboard.forms.workload import PARAMETERS, WorkloadView
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
@@ -38,15 +39,10 @@ def offers(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    counts = stored_counts(catalogs)
-    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
-    chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
-    workload = read_workload(request.GET, modes=counts.values["mode"])
+    read = read_offers(request.GET, catalogs)
+    offers, view, counts, workload = read.offers, read.view, read.counts, read.workload
     asked = workload.workload
-    view, problems = read_table(request.GET, default_sort(chosen), with_cost=asked is not None)
-    impossible = [problem.sentence for problem in workload.problems]
-    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
+    problems = list(read.problems)
     values = offers.values
     facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
@@ -54,8 +50,7 @@ def offers(request: Request) -> HttpResponseBase:
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    filters = filter_parameters(request.GET, offers)
-    address = Address(reverse("offers"), {**workload.parameters, **filters, **table_parameters(view)})
+    address = read.address_of(view)
     if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 
@@ -92,6 +87,7 @@ def offers(request: Request) -> HttpResponseBase:
         "headings": headings(view, address, with_cost=asked is not None),
         "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held, costs),
         "marks": marks(lines, view),
+        "exports": export_links("export_offers", address),
         "page": page,
         "first": start + 1,
         "part": part,

@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Error
 
 from dashboard.management.commands.serve import collect_static, web_command
-from tests.benchmarks import build, clock, costing, flat, inside, rival
+from tests.benchmarks import build, clock, costing, exporting, flat, inside, rival
 from tests.benchmarks.browser import visited
 from tests.benchmarks.cases import PER_PAGE, Case, cases_for, placed
 from tests.benchmarks.race import raced
@@ -33,6 +33,8 @@ def figures(
         cases = [placed(case, rows) for case in cases]
     say("ranking by costs")
     costs = costing.measured(cases, rounds)
+    say("writing files")
+    exports = exporting.measured(folder)
     results = [{"name": case.name, **_queries(case.ours)} for case in cases]
     with contextlib.ExitStack() as stack:
         ports = _serve(stack, folder, datasette, rows, cases)
@@ -45,7 +47,15 @@ def figures(
             say("visiting with Chromium")
         visit = _visit(ports["ours"]) if browser else "left out"
     size = (folder / "ratecard.sqlite3").stat().st_size
-    return {**made, "listed": listed, "bytes": size, "cases": results, "visit": visit, "costs": costs}
+    return {
+        **made,
+        "listed": listed,
+        "bytes": size,
+        "cases": results,
+        "visit": visit,
+        "costs": costs,
+        "exports": exports,
+    }
 
 
 def cost_figures(offers: int, *, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
@@ -63,6 +73,16 @@ def cost_figures(offers: int, *, rounds: int, say: Callable[[str], None]) -> dic
         costs["page"] = costing.raced(cases, port, rounds)
     size = (folder / "ratecard.sqlite3").stat().st_size
     return {**made, "listed": listed, "bytes": size, "costs": costs}
+
+
+def export_figures(offers: int, *, say: Callable[[str], None]) -> dict[str, Any]:
+    """The files alone."""
+    folder = Path(settings.VAR_DIR)
+    made = build.built(folder, offers, say)
+    collect_static()
+    say("writing files")
+    size = (folder / "ratecard.sqlite3").stat().st_size
+    return {**made, "listed": build.listed(), "bytes": size, "exports": exporting.measured(folder)}
 
 
 def _queries(path: str) -> dict[str, Any]:
