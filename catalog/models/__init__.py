@@ -1,6 +1,7 @@
 """What is stored. Import models from here."""
 
 from catalog.models.catalog import Catalog, Visibility
+from catalog.models.change import LARGEST_MOVE, Change, ChangeKind
 from catalog.models.credential import Credential
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
@@ -8,8 +9,11 @@ from catalog.models.sync import Decision, Outcome, Sync
 
 __all__ = [
     "BEGINNING",
+    "LARGEST_MOVE",
     "LISTED",
     "Catalog",
+    "Change",
+    "ChangeKind",
     "Credential",
     "Decision",
     "Offer",

@@ -44,8 +44,8 @@ class CatalogQuerySet(models.QuerySet["Catalog"]):
 class Catalog(models.Model):
     """A configured source of models.
 
-    ``facets`` and ``tier_floors`` are counted with the rates of a sync, in its transaction, so that no page has to
-    group 100,000 rows (12 to 22 ms).
+    ``facets``, ``tier_floors`` and ``change_counts`` are counted with the rates of a sync, in its transaction, so that
+    no page has to group 100,000 rows (12 to 22 ms).
     """
 
     name = models.CharField(max_length=80, unique=True, validators=[ProhibitNullCharactersValidator()])
@@ -81,6 +81,9 @@ class Catalog(models.Model):
         default=list,
         editable=False,
         help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many].",
+    )
+    change_counts = models.JSONField(
+        default=list, editable=False, help_text="Changes: [kinds, provider, provider name, how many]."
     )
     last_error = models.TextField(blank=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")

@@ -13,6 +13,7 @@ from django.db.models import Count
 from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
+from catalog.sync.changes import write_changes
 from catalog.sync.diff import Plan, digest
 from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
 
@@ -43,6 +44,8 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
     _open(catalog, sync, spans, now, on_progress)
     _retire(plan, sync, now)
     count_facets(catalog)
+    told = [offer.pk for offer, record in zip(offers, plan.added, strict=True) if record.past or plan.current]
+    write_changes(catalog, [*known, *told], now)
     catalog.version += 1
     catalog.changed_at = now
 
