@@ -9,6 +9,9 @@ from dashboard.views.accounts import admin_sign_in, password, password_changed, 
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
+from dashboard.views.changes import changes
+from dashboard.views.feed import feed
+from dashboard.views.feed_address import feed_address
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
@@ -18,6 +21,9 @@ from dashboard.views.sync import sync
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
+    path("changes/", changes, name="changes"),
+    path("changes/feed/", feed, name="feed"),
+    path("changes/feed/address/", feed_address, name="feed-address"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

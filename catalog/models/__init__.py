@@ -3,6 +3,7 @@
 from catalog.models.catalog import Catalog, Visibility
 from catalog.models.change import LARGEST_MOVE, Change, ChangeKind
 from catalog.models.credential import Credential
+from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.sync import Decision, Outcome, Sync
@@ -16,6 +17,7 @@ __all__ = [
     "ChangeKind",
     "Credential",
     "Decision",
+    "FeedToken",
     "Offer",
     "Outcome",
     "Rate",

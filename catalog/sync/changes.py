@@ -8,13 +8,13 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from catalog.models import Catalog, Change, ChangeKind, Offer, Revision
 from catalog.pricing.rates import STANDARD, RateRow
@@ -98,7 +98,7 @@ def _first_reading(catalog: Catalog, opened: datetime) -> Change:
 
 
 def _changes(
-    catalog: Catalog, revisions: Iterable[Revision], opened: datetime, now: datetime | None = None
+    catalog: Catalog, revisions: QuerySet[Revision], opened: datetime | None, now: datetime | None = None
 ) -> Iterator[Change]:
     """The changes that these revisions make, for ``now`` those that were recorded then."""
     by_offer: dict[int, list[Known]] = defaultdict(list)

@@ -1,0 +1,213 @@
+"""Rows of the Changes page by day, ready for its template."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from catalog.pricing.rates import PriceState
+from catalog.pricing.units import Unit, exact_text, price_text
+from catalog.services.changes import ChangeLine, DayCount
+from dashboard.address import Address
+from dashboard.formats import move_text, size_text, weekday_text
+from dashboard.tables.cells import PRICE_STATE_WORDS, ZERO_WORDS, decimals
+
+KIND_LABELS = {
+    "new": "New",
+    "retired": "Retired",
+    "returned": "Returned",
+    "up": "Price up",
+    "down": "Price down",
+    "pricing": "Price known or gone",
+    "limits": "Context and limits",
+    "lifecycle": "Lifecycle",
+}
+COUNT_WORDS = {**{name: name for name in KIND_LABELS}, "pricing": "price known or gone", "limits": "of limits"}
+COUNT_WORDS["lifecycle"] = "of lifecycle"
+BADGES = {"new": "ok", "retired": "bad", "returned": "ok"}
+LIMIT_WORDS = {"context_tokens": "Context", "max_input_tokens": "Max input", "max_output_tokens": "Max output"}
+MOST_DETAILS = 3
+DASH = "—"
+
+
+class Move(NamedTuple):
+    """How a price moved, in words: ``direction`` is up, down or flat, for what cannot be said in percent too."""
+
+    text: str
+    direction: str
+
+
+class PriceChange(NamedTuple):
+    """The cells of one price: what it was and is (pico-dollars per token) and the zeros that set it on its point.
+
+    ``had`` and ``has`` tell whether there is anything to say: a new offer had no price.
+    """
+
+    had: bool
+    was: int | None
+    was_state: str
+    was_padding: str
+    has: bool
+    now: int | None
+    now_state: str
+    now_padding: str
+    move: Move | None
+
+
+class Detail(NamedTuple):
+    """Something else that changed, in words."""
+
+    label: str
+    was: str
+    now: str
+    move: Move | None = None
+
+
+class Row(NamedTuple):
+    """One change. Without an ``offer_id`` it tells of a catalog's first reading, whose offers are at ``href``.
+
+    Of ``details`` there are so many ``more``, for the offer's page.
+    """
+
+    line: ChangeLine
+    catalog: tuple[int, str]
+    href: str
+    badges: Sequence[tuple[str, str]]
+    prices: Sequence[PriceChange]
+    details: Sequence[Detail]
+    more: int = 0
+
+
+class Day(NamedTuple):
+    """One day: its rows on this page, how many it has in all, and how many of each kind: (direction, text)."""
+
+    title: str
+    day: date
+    rows: Sequence[Row]
+    total: int
+    counts: Sequence[tuple[str, str]]
+
+
+def days(
+    lines: Sequence[ChangeLine],
+    counts: Mapping[date, DayCount],
+    catalogs: Mapping[int, tuple[int, str, str]],
+    offers_path: str,
+    today: date,
+) -> list[Day]:
+    """The days of ``lines``; ``catalogs`` gives a catalog's mark, name and slug by id."""
+    widest = {name: _widest(lines, name) for name in ("input", "output")}
+    return [
+        Day(
+            title=weekday_text(day, today),
+            day=day,
+            rows=[_row(line, catalogs, offers_path, widest) for line in own],
+            total=counts[day].total,
+            counts=[_count(name, number) for name, number in counts[day].kinds.items()],
+        )
+        for day, own in groupby(lines, key=lambda line: line.day)
+    ]
+
+
+def _row(
+    line: ChangeLine, catalogs: Mapping[int, tuple[int, str, str]], offers_path: str, widest: Mapping[str, int]
+) -> Row:
+    mark, name, slug = catalogs[line.catalog_id]
+    if line.offer_id is None:
+        href = str(Address(offers_path, {"catalog": [slug], "as_of": [line.at.isoformat().replace("+00:00", "Z")]}))
+        return Row(line, (mark, name), href, (), (), ())
+    names, told = line.kind_names, list(details(line))
+    return Row(
+        line=line,
+        catalog=(mark, name),
+        href="",
+        badges=[(kind, BADGES[kind]) for kind in names if kind in BADGES],
+        prices=[_price(line, names, name, widest[name]) for name in ("input", "output")],
+        details=told[:MOST_DETAILS],
+        more=len(told[MOST_DETAILS:]),
+    )
+
+
+def _price(line: ChangeLine, kinds: Sequence[str], name: str, widest: int) -> PriceChange:
+    was, now = getattr(line, f"{name}_before"), getattr(line, name)
+    had = "new" not in kinds and (was != now or "retired" in kinds)
+    has = "retired" not in kinds
+    told = had and has
+    priced = {"up", "down", "pricing"}.intersection(kinds)
+    return PriceChange(
+        had=had,
+        was=was,
+        was_state=line.price_state_before,
+        was_padding=_padding(was, line.price_state_before, widest),
+        has=has,
+        now=now,
+        now_state=line.price_state,
+        now_padding=_padding(now, line.price_state, widest),
+        move=move(was, now) if told else Move("same", "same") if has and priced and now is not None else None,
+    )
+
+
+def move(was: int | Decimal | None, now: int | Decimal | None) -> Move | None:
+    """How far a price moved; None where that cannot be said, as from unknown."""
+    if was is None or now is None or was == now:
+        return None
+    direction = "up" if now > was else "down"
+    return Move(move_text(was, now) if was else "was 0", direction)
+
+
+def details(line: ChangeLine) -> Iterator[Detail]:
+    """All that changed besides the prices that have columns of their own."""
+    for what, before, after, is_price in line.differences:
+        if what in LIMIT_WORDS:
+            yield Detail(LIMIT_WORDS[what], size_text(before), size_text(after))
+        elif what == "price_state":
+            yield Detail("Price", PRICE_STATE_WORDS[before], PRICE_STATE_WORDS[after])
+        elif what == "lifecycle":
+            yield Detail("Lifecycle", before, after)
+        elif not is_price:
+            yield Detail(f"{what.capitalize()} changed", "", "")
+        else:
+            yield price_detail(line, what, before, after)
+
+
+def price_detail(line: ChangeLine, what: str, before: Any, after: Any) -> Detail:
+    """A price that changed, in words."""
+    label = what[:1].upper() + what[1:]
+    if isinstance(before, str) or isinstance(after, str):  # another price: dollars per a unit of its own
+        was, now = (f"${text}" if text else DASH for text in (before, after))
+        return Detail(label, was, now, move(_amount(before), _amount(after)))
+    if "request" in what:
+        was, now = (DASH if price is None else f"${exact_text(price)}" for price in (before, after))
+    else:
+        was, now = _price_text(before, line.price_state_before), _price_text(after, line.price_state)
+    return Detail(label, was, now, move(before, after))
+
+
+def _amount(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+
+
+def _price_text(pico: int | None, state: str) -> str:
+    if pico is None:
+        return DASH
+    return price_text(pico) if pico else ZERO_WORDS.get(PriceState(state), "0.00")
+
+
+def _padding(pico: int | None, state: str, widest: int) -> str:
+    own = decimals(pico, Unit.MILLION, state)
+    return "0" * (widest - own if own >= 0 else max(widest, 0))
+
+
+def _widest(lines: Sequence[ChangeLine], name: str) -> int:
+    shown = [(getattr(line, name), line.price_state) for line in lines]
+    shown += [(getattr(line, f"{name}_before"), line.price_state_before) for line in lines]
+    return max((decimals(pico, Unit.MILLION, state) for pico, state in shown), default=-1)
+
+
+def _count(name: str, number: int) -> tuple[str, str]:
+    sign = {"up": "▲ ", "down": "▼ "}.get(name, "")
+    return name if sign else "flat", f"{sign}{number:,} {COUNT_WORDS[name]}"
