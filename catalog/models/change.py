@@ -28,6 +28,8 @@ class ChangeKind(IntFlag):
     """A price became known or is no longer, or what it holds for changed: nothing that went up or down."""
     LIMITS = 64
     LIFECYCLE = 128
+    READING = 256
+    """A catalog was first read: this one is of no offer."""
 
 
 class Change(models.Model):

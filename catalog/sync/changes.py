@@ -92,7 +92,7 @@ def _first_reading(catalog: Catalog, opened: datetime) -> Change:
         at=opened,
         day=opened.date(),
         recorded_at=opened,
-        kinds=ChangeKind.NEW,
+        kinds=ChangeKind.READING,
         offers=Offer.objects.filter(catalog=catalog, first_seen_at=opened).count(),
     )
 

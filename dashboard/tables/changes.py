@@ -22,9 +22,15 @@ KIND_LABELS = {
     "pricing": "Price known or gone",
     "limits": "Context and limits",
     "lifecycle": "Lifecycle",
+    "reading": "First reading",
 }
-COUNT_WORDS = {**{name: name for name in KIND_LABELS}, "pricing": "price known or gone", "limits": "of limits"}
-COUNT_WORDS["lifecycle"] = "of lifecycle"
+COUNT_WORDS = {
+    **{name: name for name in KIND_LABELS},
+    "pricing": "price known or gone",
+    "limits": "of limits",
+    "lifecycle": "of lifecycle",
+    "reading": "first read",
+}
 BADGES = {"new": "ok", "retired": "bad", "returned": "ok"}
 LIMIT_WORDS = {"context_tokens": "Context", "max_input_tokens": "Max input", "max_output_tokens": "Max output"}
 MOST_DETAILS = 3

@@ -14,7 +14,7 @@ from tests.make import DOLLAR, catalog, record, row, state, sync
 
 JUNE, JULY = datetime(2025, 6, 10, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
 OTHERS = [record(ref) for ref in "bcdefghij"]
-NEW, RETIRED, RETURNED, UP, DOWN, PRICING, LIMITS, LIFECYCLE = ChangeKind
+NEW, RETIRED, RETURNED, UP, DOWN, PRICING, LIMITS, LIFECYCLE, READING = ChangeKind
 
 
 def priced(*rates, **fields):
@@ -111,7 +111,7 @@ class TestStored:
     def test_a_first_reading_is_one_row(self, team):
         first = sync(team, *OTHERS)
         (change,) = Change.objects.all()
-        assert (change.offer, change.offers, change.kinds, change.at) == (None, 9, NEW, first.started_at)
+        assert (change.offer, change.offers, change.kinds, change.at) == (None, 9, READING, first.started_at)
 
     def test_what_later_syncs_find(self, team):
         sync(team, *OTHERS)
@@ -120,7 +120,7 @@ class TestStored:
         sync(team, record("a", rates=(row(input=DOLLAR),)), *OTHERS)
         last = sync(team, record("a", rates=(row(input=DOLLAR),), description="x"), *OTHERS)
         assert last.changed == 1
-        assert self.told() == [("", NEW), ("a", NEW), ("a", RETIRED), ("a", RETURNED | DOWN)]
+        assert self.told() == [("", READING), ("a", NEW), ("a", RETIRED), ("a", RETURNED | DOWN)]
 
     def test_a_dated_past_is_listed_on_its_days(self, team):
         o3 = state("o3")
