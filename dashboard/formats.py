@@ -26,14 +26,16 @@ def money_text(pico: int | None, places: int) -> str:
 
 
 def size_text(tokens: int | None) -> str:
-    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``; ``—`` when unknown."""
+    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``, ``4.8B``; ``—`` when unknown."""
     if tokens is None:
         return "—"
     if tokens < 1_000:
         return str(tokens)
-    amount, suffix = Decimal(tokens) / 1_000, "K"
-    if _three_digits(amount) >= 1_000:
-        amount, suffix = amount / 1_000, "M"
+    amount = Decimal(tokens)
+    for suffix in "KMBT":
+        amount /= 1_000
+        if _three_digits(amount) < 1_000:
+            break
     return f"{_three_digits(amount).normalize():,f}{suffix}"
 
 

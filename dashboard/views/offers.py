@@ -10,21 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.filters import FACETS, OfferFilter
+from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
 from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from dashboard.address import Address
+from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
-
-TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
-"""Filters that people type: each keystroke replaces the address instead of adding to the history."""
-
 
 @require_safe
 def offers(request: Request) -> HttpResponseBase:
@@ -50,8 +47,8 @@ def offers(request: Request) -> HttpResponseBase:
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = Address(reverse("offers"), {**_filter_parameters(request, offers), **table_parameters(view)})
-    if not part and not problems and _has_defaults(request, address):
+    address = Address(reverse("offers"), {**filter_parameters(request.GET, offers), **table_parameters(view)})
+    if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * view.per
@@ -91,26 +88,6 @@ def offers(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
-
-
-def _filter_parameters(request: Request, offers: OfferFilter) -> dict[str, list[str]]:
-    """The filters of the address that hold, as they were written."""
-    parameters = {}
-    for name, value in offers.values.items():
-        if name in FACETS:
-            parameters[name] = [] if name == "mode" and not request.GET.getlist("mode") else list(value)
-        else:
-            parameters[name] = [] if value in (None, "") else [request.GET[name].strip()]
-    if parameters["mode"] == ["standard"]:
-        parameters["mode"] = []
-    return parameters
-
-
-def _has_defaults(request: Request, address: Address) -> bool:
-    """Whether the address holds empty parameters or defaults, as a form without JavaScript sends them."""
-    return {name for name in request.GET if name in _KNOWN} != set(address.parameters) or any(
-        "" in values for values in request.GET.lists()
-    )
 
 
 _KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView())}
