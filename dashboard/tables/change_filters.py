@@ -29,7 +29,6 @@ def words_for(groups: Sequence[ChangeGroup], catalogs: Mapping[str, tuple[int, s
 
 
 def menus(
-    allowed: Mapping[str, frozenset[str]],
     facets: ChangeFacets,
     values: Mapping[str, Any],
     words: Mapping[str, Mapping[str, str]],
@@ -46,7 +45,8 @@ def menus(
                 chosen=value in values[name],
                 mark=catalogs[value][0] if name == "catalog" else 0,
             )
-            for value in (KIND_LABELS if name == "kind" else allowed[name])
+            for value in words[name]
+            if value  # no address says "whose provider is not told"
         ]
         if name != "kind":
             choices.sort(key=lambda choice: choice.label.casefold())

@@ -6,11 +6,15 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.urls import reverse
+
+from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.services.changes import ChangeLine, DayCount
+from catalog.services.effects import Effect
 from dashboard.address import Address
-from dashboard.formats import move_text, size_text, weekday_text
+from dashboard.formats import money_text, move_text, size_text, weekday_text
 from dashboard.tables.cells import PRICE_STATE_WORDS, ZERO_WORDS, decimals
 
 KIND_LABELS = {
@@ -70,6 +74,14 @@ class Detail(NamedTuple):
     move: Move | None = None
 
 
+class Monthly(NamedTuple):
+    """What a change does to a month of the workload, in words, and what it cost before and after."""
+
+    text: str
+    direction: str
+    title: str
+
+
 class Row(NamedTuple):
     """One change. Without an ``offer_id`` it tells of a catalog's first reading, whose offers are at ``href``.
 
@@ -82,6 +94,7 @@ class Row(NamedTuple):
     badges: Sequence[tuple[str, str]]
     prices: Sequence[PriceChange]
     details: Sequence[Detail]
+    effect: Monthly | None
     more: int = 0
 
 
@@ -99,16 +112,19 @@ def days(
     lines: Sequence[ChangeLine],
     counts: Mapping[date, DayCount],
     catalogs: Mapping[int, tuple[int, str, str]],
-    offers_path: str,
+    moved: Mapping[int, Effect],
     today: date,
 ) -> list[Day]:
-    """The days of ``lines``; ``catalogs`` gives a catalog's mark, name and slug by id."""
+    """The days of ``lines``; ``catalogs`` gives a catalog's mark, name and slug by id.
+
+    ``moved`` are their effects on the cost of a workload, by the ids of the changes.
+    """
     widest = {name: _widest(lines, name) for name in ("input", "output")}
     return [
         Day(
             title=weekday_text(day, today),
             day=day,
-            rows=[_row(line, catalogs, offers_path, widest) for line in own],
+            rows=[_row(line, catalogs, moved.get(line.pk), widest) for line in own],
             total=counts[day].total,
             counts=[_count(name, number) for name, number in counts[day].kinds.items()],
         )
@@ -117,12 +133,14 @@ def days(
 
 
 def _row(
-    line: ChangeLine, catalogs: Mapping[int, tuple[int, str, str]], offers_path: str, widest: Mapping[str, int]
+    line: ChangeLine, catalogs: Mapping[int, tuple[int, str, str]], effect: Effect | None, widest: Mapping[str, int]
 ) -> Row:
     mark, name, slug = catalogs[line.catalog_id]
     if line.offer_id is None:
-        href = str(Address(offers_path, {"catalog": [slug], "as_of": [line.at.isoformat().replace("+00:00", "Z")]}))
-        return Row(line, (mark, name), href, (), (), ())
+        href = str(
+            Address(reverse("offers"), {"catalog": [slug], "as_of": [line.at.isoformat().replace("+00:00", "Z")]})
+        )
+        return Row(line, (mark, name), href, (), (), (), None)
     names, told = line.kind_names, list(details(line))
     return Row(
         line=line,
@@ -131,6 +149,7 @@ def _row(
         badges=[(kind, BADGES[kind]) for kind in names if kind in BADGES],
         prices=[_price(line, names, name, widest[name]) for name in ("input", "output")],
         details=told[:MOST_DETAILS],
+        effect=_monthly(effect) if effect else None,
         more=len(told[MOST_DETAILS:]),
     )
 
@@ -212,6 +231,19 @@ def _widest(lines: Sequence[ChangeLine], name: str) -> int:
     shown = [(getattr(line, name), line.price_state) for line in lines]
     shown += [(getattr(line, f"{name}_before"), line.price_state_before) for line in lines]
     return max((decimals(pico, Unit.MILLION, state) for pico, state in shown), default=-1)
+
+
+def _monthly(effect: Effect) -> Monthly:
+    sides = [(word, getattr(effect, word)) for word in ("before", "after")]
+    reasons = [f"{word.capitalize()}: {cost.sentence}" for word, cost in sides if isinstance(cost, Reason)]
+    difference = effect.difference
+    if difference is None:
+        return Monthly(DASH, "", " ".join(reasons))
+    was, now = (f"${money_text(cost, 2)}" if cost else "free" for _, cost in sides)
+    if not difference:
+        return Monthly("same", "", f"{now} a month")
+    sign, direction = ("+", "up") if difference > 0 else ("−", "down")
+    return Monthly(f"{sign}{money_text(abs(difference), 2)}", direction, f"From {was} to {now} a month")
 
 
 def _count(name: str, number: int) -> tuple[str, str]:

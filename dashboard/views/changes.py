@@ -9,25 +9,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.change_filters import CHANGE_FACETS, MOVES, ChangeFilter
-from catalog.services.catalogs import Catalogs, catalogs_visible_to
+from catalog.change_filters import MOVES, ChangeFilter
+from catalog.pricing.presets import PRESETS
+from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.changes import (
-    ChangeGroup,
     change_lines,
-    change_values,
-    changes_of,
     count_change_facets,
     counted_change_groups,
     day_counts,
     stored_change_groups,
 )
+from catalog.services.effects import effects
 from dashboard.address import Address
+from dashboard.forms.changes import change_parameters, read_changes, read_page
+from dashboard.forms.filters import has_defaults
+from dashboard.forms.workload import PARAMETERS, read_workload
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import change_filters as parts
 from dashboard.tables.changes import days
 
 PER_PAGE = 50
+KNOWN = {*ChangeFilter.base_filters, *PARAMETERS, "was", "page"}
 TYPED = ("q",)
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
 
@@ -44,20 +47,22 @@ def changes(request: Request) -> HttpResponseBase:
         return response
 
     groups = stored_change_groups(catalogs)
-    allowed = allowed_values(catalogs, groups)
-    changes = ChangeFilter(request.GET, changes_of(catalogs), allowed=allowed, catalog_ids=ids_of(catalogs))
+    changes = read_changes(request.GET, catalogs, groups)
     facets = count_change_facets(counted_change_groups(changes) if changes.narrows else groups, changes.values)
-    problems = list(changes.problems)
+    workload = read_workload(request.GET)
+    problems = [*changes.problems, *(problem.sentence for problem in workload.problems)]
     paginator = Paginator(range(facets.total), PER_PAGE)
-    page = paginator.get_page(_page(request.GET.get("page", ""), paginator.num_pages, problems))
-    filters = filter_parameters(changes)
-    address = Address(reverse("changes"), {**filters, "page": [str(page.number)] if page.number > 1 else []})
-    if not part and not problems and _has_defaults(request, address):
+    page = paginator.get_page(read_page(request.GET, paginator.num_pages, problems))
+    filters = change_parameters(changes)
+    own = workload.parameters if workload.workload else {}
+    address = Address(reverse("changes"), {**filters, **own, "page": [str(page.number)] if page.number > 1 else []})
+    if not part and not problems and has_defaults(request.GET, address, KNOWN):
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * PER_PAGE
     lines = change_lines(changes, start, min(start + PER_PAGE, facets.total)) if facets.total else []
     counts = day_counts(changes, lines) if lines else {}
+    moved = effects(lines, workload.workload) if lines and workload.workload else {}
     by_id = {catalog.pk: (catalog.mark, catalog.name, catalog.slug) for catalog in catalogs}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
@@ -71,10 +76,13 @@ def changes(request: Request) -> HttpResponseBase:
         "moves": list(MOVES),
         "problems": problems,
         "facets": facets,
-        "menus": parts.menus(allowed, facets, changes.values, words, by_slug),
+        "menus": parts.menus(facets, changes.values, words, by_slug),
         "chips": parts.chips(changes.values, words, address),
-        "days": days(lines, counts, by_id, reverse("offers"), now.date()),
+        "days": days(lines, counts, by_id, moved, now.date()),
         "rows": len(lines),
+        "workload": workload,
+        "presets": PRESETS,
+        "without_workload": address.to(**dict.fromkeys(PARAMETERS)),
         "page": page,
         "first": start + 1,
         "part": part,
@@ -85,40 +93,3 @@ def changes(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
-
-
-def ids_of(catalogs: Catalogs) -> dict[str, int]:
-    """The ids of these catalogs by their slugs."""
-    return {catalog.slug: catalog.pk for catalog in catalogs}
-
-
-def allowed_values(catalogs: Catalogs, groups: list[ChangeGroup]) -> dict[str, frozenset[str]]:
-    """What an address may name: the viewer's catalogs, and what the groups of their changes hold."""
-    return {**change_values(groups), "catalog": frozenset(ids_of(catalogs))}
-
-
-def filter_parameters(changes: ChangeFilter) -> dict[str, list[str]]:
-    """The filters of an address that hold."""
-    many = {name: list(changes.values[name]) for name in (*CHANGE_FACETS, "move")}
-    one = {name: str(changes.values[name] or "") for name in ("q", "since", "until")}
-    return {name: many.get(name) or list(filter(None, [one.get(name, "")])) for name in changes.values}
-
-
-def _page(text: str, last: int, problems: list[str]) -> int:
-    """The page asked for, from 1."""
-    if not text:
-        return 1
-    number = int(text[:9]) if text.isascii() and text.isdigit() else 0
-    if number < 1:
-        problems.append(f"“{text[:40]}” is no page.")
-    elif number > last:
-        problems.append(f"There is no page {number:,}; this is the last one.")
-    return min(max(number, 1), last)
-
-
-def _has_defaults(request: Request, address: Address) -> bool:
-    """Whether the address holds empty parameters or defaults, as a form without JavaScript sends them."""
-    known = {*ChangeFilter.base_filters, "page"}
-    return {name for name in request.GET if name in known} != set(address.parameters) or any(
-        "" in values for values in request.GET.lists()
-    )

@@ -9,15 +9,14 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from catalog.change_filters import ChangeFilter
 from catalog.services.catalogs import Catalog, Viewer, catalogs_visible_to, fingerprint
-from catalog.services.changes import changes_of, latest_changes, stored_change_groups
+from catalog.services.changes import latest_changes, stored_change_groups
 from catalog.services.feeds import reader_with
 from dashboard.address import Address
 from dashboard.feeds import change_feed
+from dashboard.forms.changes import change_parameters, read_changes
 from dashboard.pages import RELEASE, not_modified, stamp
 from dashboard.parts import Request
-from dashboard.views.changes import allowed_values, filter_parameters, ids_of
 
 NEWEST = 100
 
@@ -46,9 +45,8 @@ def feed(request: Request) -> HttpResponseBase:
 
 
 def _written(request: Request, catalogs: list[Catalog], etag: str) -> HttpResponseBase:
-    allowed = allowed_values(catalogs, stored_change_groups(catalogs))
-    changes = ChangeFilter(request.GET, changes_of(catalogs), allowed=allowed, catalog_ids=ids_of(catalogs))
-    filters = filter_parameters(changes)
+    changes = read_changes(request.GET, catalogs, stored_change_groups(catalogs))
+    filters = change_parameters(changes)
     made = change_feed(
         latest_changes(changes, NEWEST),
         catalogs,

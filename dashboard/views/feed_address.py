@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from catalog.change_filters import ChangeFilter
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.changes import changes_of, stored_change_groups
+from catalog.services.changes import stored_change_groups
 from catalog.services.feeds import feed_token_of, renew_feed_token, revoke_feed_token
 from dashboard.address import Address
+from dashboard.forms.changes import change_parameters, read_changes
 from dashboard.pages import frame
 from dashboard.parts import Request, render_page
-from dashboard.views.changes import allowed_values, filter_parameters, ids_of
 
 
 @never_cache
@@ -28,10 +27,7 @@ def feed_address(request: Request) -> HttpResponseBase:
     """The page. A new address is shown once, in the answer to the form that asked for it."""
     user = cast(User, request.user)
     catalogs = catalogs_visible_to(user)
-    allowed = allowed_values(catalogs, stored_change_groups(catalogs))
-    filters = filter_parameters(
-        ChangeFilter(request.GET, changes_of(catalogs), allowed=allowed, catalog_ids=ids_of(catalogs))
-    )
+    filters = change_parameters(read_changes(request.GET, catalogs, stored_change_groups(catalogs)))
     here = Address(reverse("feed-address"), filters)
     private = ""
     if request.method == "POST":
