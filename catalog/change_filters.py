@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters as filters
 from django import forms
@@ -11,9 +11,10 @@ from django.http import QueryDict
 
 from catalog.fields import DayField
 from catalog.filters import Light, ManyFilter, WordsFilter
-from catalog.models import Change, ChangeKind
+from catalog.models import Change, ChangeDay, ChangeKind
 from catalog.models.search import MOST_WORDS, Holds, words_of
 
+T = TypeVar("T", Change, ChangeDay)
 CHANGE_FACETS = ("catalog", "provider", "kind")
 """Filters by values of closed lists; pages count what each value would leave."""
 KINDS = {str(kind.name).lower(): kind for kind in ChangeKind}
@@ -87,19 +88,29 @@ class ChangeFilter(filters.FilterSet):
         return [item for item in self.data.getlist(name) if item in allowed[name]] if name in allowed else None
 
     @property
+    def searches(self) -> bool:
+        """Whether it takes a look at each change to tell whether it passes: by words, or by how far a price moved."""
+        return bool(self.values["q"] or self.values["move"])
+
+    @property
     def narrows(self) -> bool:
         """Whether something other than the facets limits the changes."""
-        return any(self.values[name] for name in ("q", "move", "since", "until"))
+        return self.searches or bool(self.values["since"] or self.values["until"])
 
-    def universe(self) -> QuerySet[Change]:
-        """The changes that pass all filters but the facets: what facets count."""
-        return self._apply(self.queryset, "since", "until", "move", "q")
+    def among(self, changes: QuerySet[T]) -> QuerySet[T]:
+        """Those of the given changes, or of their counts by day, that pass all filters but the facets."""
+        return self._apply(changes, "since", "until", "move", "q")
+
+    def chosen(self, changes: QuerySet[T]) -> QuerySet[T]:
+        """Those that pass the facets too."""
+        return self._apply(self.among(changes), *CHANGE_FACETS)
 
     def changes(self) -> QuerySet[Change]:
         """The changes that pass every filter."""
-        return self._apply(self.universe(), *CHANGE_FACETS)
+        found: QuerySet[Change] = self.queryset
+        return self.chosen(found)
 
-    def _apply(self, changes: QuerySet[Change], *names: str) -> QuerySet[Change]:
+    def _apply(self, changes: QuerySet[T], *names: str) -> QuerySet[T]:
         for name in names:
             changes = self.filters[name].filter(changes, self.values[name])
         return changes

@@ -1,7 +1,7 @@
 """What is stored. Import models from here."""
 
 from catalog.models.catalog import Catalog, Visibility
-from catalog.models.change import LARGEST_MOVE, Change, ChangeKind
+from catalog.models.change import LARGEST_MOVE, Change, ChangeDay, ChangeKind
 from catalog.models.credential import Credential
 from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
@@ -14,6 +14,7 @@ __all__ = [
     "LISTED",
     "Catalog",
     "Change",
+    "ChangeDay",
     "ChangeKind",
     "Credential",
     "Decision",

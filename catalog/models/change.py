@@ -70,7 +70,8 @@ class Change(models.Model):
             models.UniqueConstraint(fields=["catalog"], condition=Q(offer=None), name="change_one_first_reading"),
         ]
         indexes = [
-            # Each is wide enough to filter, count and page without touching the rows.
+            # Each is wide enough to filter, count and page without touching the rows. None begins with the catalog:
+            # SQLite would take it, and sort.
             models.Index(
                 fields=["-day", "sort_name", "id", "catalog", "kinds", "provider", "moved"], name="change_by_day"
             ),
@@ -78,8 +79,31 @@ class Change(models.Model):
                 fields=["-recorded_at", "-at", "id", "catalog", "kinds", "provider", "moved", "day"],
                 name="change_by_recording",
             ),
-            models.Index(fields=["catalog"], name="change_of_catalog"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} on {self.day}"
+
+
+class ChangeDay(models.Model):
+    """How many ``changes`` of the same kinds and provider a catalog has on a day.
+
+    It tells pages which days they show, and how many changes those have, without counting 100,000 rows (400 ms).
+    """
+
+    catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    kinds = models.PositiveSmallIntegerField()
+    provider = models.CharField(max_length=100, blank=True)
+    provider_name = models.CharField(max_length=100, blank=True)
+    changes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "catalog", "kinds", "provider", "provider_name"], name="change_day_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.changes} on {self.day}"

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from catalog.change_filters import CHANGE_FACETS, KINDS, ChangeFilter, mask_of
-from catalog.models import Catalog, Change, ChangeKind
+from catalog.models import Catalog, Change, ChangeDay, ChangeKind
 
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
@@ -84,13 +84,27 @@ def changes_of(catalogs: Sequence[Catalog]) -> QuerySet[Change]:
     return Change.objects.filter(catalog__in=[catalog.pk for catalog in catalogs])
 
 
-def change_lines(changes: ChangeFilter, start: int, stop: int) -> list[ChangeLine]:
-    """Rows ``start`` to ``stop``, the latest day first, by name within a day; in one query."""
-    found = changes.changes().order_by(*ORDER)
-    if start < FAR:
-        return [ChangeLine(*row) for row in found.values_list(*ChangeLine._fields)[start:stop]]
-    page = Change.objects.filter(pk__in=found.values("pk")[start:stop]).order_by(*ORDER)
-    return [ChangeLine(*row) for row in page.values_list(*ChangeLine._fields)]
+def change_lines(changes: ChangeFilter, days: Mapping[date, DayCount], start: int, stop: int) -> list[ChangeLine]:
+    """Rows ``start`` to ``stop``, the latest day first, by name within a day; in one query.
+
+    ``days`` are the counts of all days, which say on which of them these rows are.
+    """
+    before, shown = 0, list[date]()
+    for day, count in days.items():
+        if start < before + count.total and before < stop:
+            shown.append(day)
+        if not shown:
+            before += count.total
+        elif before + sum(days[each].total for each in shown) >= stop:
+            break
+    if not shown:
+        return []
+    found = changes.changes().filter(day__range=(shown[-1], shown[0])).order_by(*ORDER)
+    page = slice(start - before, stop - before)
+    if page.start < FAR:
+        return [ChangeLine(*row) for row in found.values_list(*ChangeLine._fields)[page]]
+    rows = Change.objects.filter(pk__in=found.values("pk")[page]).order_by(*ORDER)
+    return [ChangeLine(*row) for row in rows.values_list(*ChangeLine._fields)]
 
 
 def latest_changes(changes: ChangeFilter, most: int) -> list[ChangeLine]:
@@ -99,14 +113,22 @@ def latest_changes(changes: ChangeFilter, most: int) -> list[ChangeLine]:
     return [ChangeLine(*row) for row in found.values_list(*ChangeLine._fields)]
 
 
-def day_counts(changes: ChangeFilter, lines: Sequence[ChangeLine]) -> dict[date, DayCount]:
-    """For each day of these lines all that it has, on whatever page; in one query."""
-    days = {line.day for line in lines}
-    rows = changes.changes().filter(day__range=(min(days), max(days))).order_by().values_list("day", "kinds")
+def day_counts(changes: ChangeFilter) -> dict[date, DayCount]:
+    """How many changes pass on each day that has any, the latest first; in one query."""
+    rows = changes.changes() if changes.searches else changes.chosen(_days_of(changes))
     found: dict[date, Counter[int]] = defaultdict(Counter)
-    for day, kinds, number in rows.annotate(Count("pk")):
+    for day, kinds, number in rows.order_by("-day").values_list("day", "kinds").annotate(_number(changes)):
         found[day][kinds] += number
-    return {day: _day_count(found[day]) for day in sorted(days, reverse=True)}
+    return {day: _day_count(by_kind) for day, by_kind in found.items()}
+
+
+def _days_of(changes: ChangeFilter) -> QuerySet[ChangeDay]:
+    return ChangeDay.objects.filter(catalog__in=changes.catalog_ids.values())
+
+
+def _number(changes: ChangeFilter) -> Count | Sum:
+    """How many changes the rows of a group are."""
+    return Count("pk") if changes.searches else Sum("changes")
 
 
 def _day_count(found: Counter[int]) -> DayCount:
@@ -125,8 +147,9 @@ def counted_change_groups(changes: ChangeFilter) -> list[ChangeGroup]:
     """The groups of the changes that pass all filters but the facets, counted now in one query."""
     slugs = {pk: slug for slug, pk in changes.catalog_ids.items()}
     columns = ("catalog_id", "kinds", "provider", "provider_name")
-    rows = changes.universe().order_by().values_list(*columns).annotate(Count("pk"))
-    return [ChangeGroup(slugs[catalog], *row) for catalog, *row in rows]
+    rows = changes.among(changes.queryset) if changes.searches else changes.among(_days_of(changes))
+    found = rows.order_by().values_list(*columns).annotate(_number(changes))
+    return [ChangeGroup(slugs[catalog], *row) for catalog, *row in found]
 
 
 def change_values(groups: Sequence[ChangeGroup]) -> dict[str, frozenset[str]]:

@@ -19,7 +19,7 @@ from catalog.pricing.cost import EXCLUDED, Reason
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs, fingerprint
 from catalog.services.cost_sql import REASONS, outcome_of
-from catalog.services.costs import FIELDS, Counts, CostLine
+from catalog.services.costs import FIELDS, CostLine, Counts
 from catalog.services.facets import Facets, Group, count_facets
 
 REMEMBERED = 16

@@ -8,15 +8,15 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from catalog.models import Catalog, Change, ChangeKind, Offer, Revision
+from catalog.models import Catalog, Change, ChangeDay, ChangeKind, Offer, Revision
 from catalog.pricing.rates import STANDARD, RateRow
 from catalog.sources.base import OfferState
 from catalog.sync.states import BATCH, batches, stored_states
@@ -43,12 +43,13 @@ COLUMNS = ("pk", "offer_id", "offer__ref", "offer__first_seen_at", "valid_from",
 def write_changes(catalog: Catalog, offers: Sequence[int], now: datetime) -> None:
     """Write what the revisions recorded at ``now`` of these offers (ids) changed, and count all changes anew."""
     opened = _opened(catalog)
+    days = set()
     if opened == now:
-        _write([_first_reading(catalog, opened)])
+        days |= _write([_first_reading(catalog, opened)])
     for part in batches(offers):
         revisions = Revision.objects.filter(Q(recorded_at=now) | Q(valid_to=now), offer__in=part)
-        _write(list(_changes(catalog, revisions, opened, now)))
-    count_changes(catalog)
+        days |= _write(list(_changes(catalog, revisions, opened, now)))
+    _count(catalog, days)
 
 
 @transaction.atomic
@@ -61,16 +62,28 @@ def rebuild_changes(catalog: Catalog) -> int:
         ids = list(Offer.objects.filter(catalog=catalog).order_by("pk").values_list("pk", flat=True))
         for part in batches(ids):
             _write(list(_changes(catalog, Revision.objects.filter(offer__in=part), opened)))
-    count_changes(catalog)
+    _count(catalog, None)
     Catalog.objects.filter(pk=catalog.pk).update(version=catalog.version + 1)
     return sum(row[-1] for row in catalog.change_counts)
 
 
-def count_changes(catalog: Catalog) -> None:
-    """Count the catalog's changes by everything that their page filters by, but for the days."""
-    keys = ("kinds", "provider", "provider_name")
-    rows = Change.objects.filter(catalog=catalog).order_by().values_list(*keys).annotate(Count("pk")).order_by(*keys)
-    catalog.change_counts = [[*row] for row in rows]
+def _count(catalog: Catalog, written: Iterable[date] | None) -> None:
+    """Count the catalog's changes by everything that their page filters by; anew on the days ``written``, None: all."""
+    counted, changes = ChangeDay.objects.filter(catalog=catalog), Change.objects.filter(catalog=catalog).order_by()
+    if written is not None:
+        days = set(written)
+        counted, changes = counted.filter(day__in=days), changes.filter(day__in=days)
+    counted.delete()
+    keys = ("day", "kinds", "provider", "provider_name")
+    ChangeDay.objects.bulk_create(
+        (
+            ChangeDay(catalog=catalog, changes=number, **dict(zip(keys, values, strict=True)))
+            for *values, number in changes.values_list(*keys).annotate(Count("pk")).order_by(*keys)
+        ),
+        batch_size=BATCH,
+    )
+    days_of_all = ChangeDay.objects.filter(catalog=catalog).values_list(*keys[1:])
+    catalog.change_counts = [[*row] for row in days_of_all.annotate(Sum("changes")).order_by(*keys[1:])]
     catalog.save(update_fields=["change_counts"])
 
 
@@ -82,8 +95,10 @@ def _opened(catalog: Catalog) -> datetime | None:
     return opened
 
 
-def _write(changes: Sequence[Change]) -> None:
+def _write(changes: Sequence[Change]) -> set[date]:
+    """Store these; the days that they are listed on."""
     Change.objects.bulk_create(changes, batch_size=BATCH)
+    return {change.day for change in changes}
 
 
 def _first_reading(catalog: Catalog, opened: datetime) -> Change:

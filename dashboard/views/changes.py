@@ -60,8 +60,8 @@ def changes(request: Request) -> HttpResponseBase:
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * PER_PAGE
-    lines = change_lines(changes, start, min(start + PER_PAGE, facets.total)) if facets.total else []
-    counts = day_counts(changes, lines) if lines else {}
+    counts = day_counts(changes) if facets.total else {}
+    lines = change_lines(changes, counts, start, min(start + PER_PAGE, facets.total))
     moved = effects(lines, workload.workload) if lines and workload.workload else {}
     by_id = {catalog.pk: (catalog.mark, catalog.name, catalog.slug) for catalog in catalogs}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.management import call_command
 
-from catalog.models import LARGEST_MOVE, Catalog, Change, ChangeKind
+from catalog.models import LARGEST_MOVE, Catalog, Change, ChangeDay, ChangeKind
 from catalog.pricing.rates import PriceState
 from catalog.sources.base import Lifecycle, OfferRecord, OtherPrice, PastState
 from catalog.sync.steps import step
@@ -158,11 +158,15 @@ class TestStored:
         sync(team, *OTHERS, record("a"))
         sync(team, *OTHERS, record("a", lifecycle=Lifecycle.DELETED), record("c2", rates=(row(mode="batch"), row())))
         sync(team, *OTHERS, record("o3", other_prices=(OtherPrice("searches", "1", "1,000"),)))
+        days = list(ChangeDay.objects.order_by("catalog", "day", "kinds").values())
+        assert sum(row["changes"] for row in days) == Change.objects.count()
         before = list(Change.objects.order_by("catalog", "at", "ref").values())
         counts = list(Catalog.objects.order_by("pk").values_list("change_counts", "version"))
         assert len(before) >= 12
         call_command("changes_rebuild")
         after = list(Change.objects.order_by("catalog", "at", "ref").values())
         assert [row | {"id": 0} for row in after] == [row | {"id": 0} for row in before]
+        recounted = list(ChangeDay.objects.order_by("catalog", "day", "kinds").values())
+        assert [row | {"id": 0} for row in recounted] == [row | {"id": 0} for row in days]
         again = list(Catalog.objects.order_by("pk").values_list("change_counts", "version"))
         assert again == [(counted, version + 1) for counted, version in counts]
