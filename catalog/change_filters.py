@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from catalog.fields import DayField
 from catalog.filters import Light, ManyFilter, WordsFilter
-from catalog.models import Change, ChangeDay, ChangeKind
+from catalog.models import LEAST_MOVES, Change, ChangeDay, ChangeKind
 from catalog.models.search import MOST_WORDS, Holds, words_of
 
 T = TypeVar("T", Change, ChangeDay)
@@ -19,7 +19,7 @@ CHANGE_FACETS = ("catalog", "provider", "kind")
 """Filters by values of closed lists; pages count what each value would leave."""
 KINDS = {str(kind.name).lower(): kind for kind in ChangeKind}
 """The kinds of change by their names in addresses."""
-MOVES = {"10": 100, "50": 500}
+MOVES = {str(least // 10): least for least in LEAST_MOVES}
 """Least moves to choose from, in percent, and in the tenths that a change holds."""
 
 
@@ -89,13 +89,13 @@ class ChangeFilter(filters.FilterSet):
 
     @property
     def searches(self) -> bool:
-        """Whether it takes a look at each change to tell whether it passes: by words, or by how far a price moved."""
-        return bool(self.values["q"] or self.values["move"])
+        """Whether it takes a look at each change to tell whether it passes; else their counts by day tell."""
+        return bool(self.values["q"])
 
     @property
     def narrows(self) -> bool:
         """Whether something other than the facets limits the changes."""
-        return self.searches or bool(self.values["since"] or self.values["until"])
+        return any(self.values[name] for name in ("q", "move", "since", "until"))
 
     def among(self, changes: QuerySet[T]) -> QuerySet[T]:
         """Those of the given changes, or of their counts by day, that pass all filters but the facets."""

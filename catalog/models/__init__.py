@@ -1,7 +1,7 @@
 """What is stored. Import models from here."""
 
 from catalog.models.catalog import Catalog, Visibility
-from catalog.models.change import LARGEST_MOVE, Change, ChangeDay, ChangeKind
+from catalog.models.change import LARGEST_MOVE, LEAST_MOVES, Change, ChangeDay, ChangeKind
 from catalog.models.credential import Credential
 from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
@@ -11,6 +11,7 @@ from catalog.models.sync import Decision, Outcome, Sync
 __all__ = [
     "BEGINNING",
     "LARGEST_MOVE",
+    "LEAST_MOVES",
     "LISTED",
     "Catalog",
     "Change",

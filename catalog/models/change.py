@@ -15,6 +15,9 @@ from catalog.models.offer import LIFECYCLES, PRICE_STATES, Offer, Revision
 LARGEST_MOVE = 2**31 - 1
 """``moved`` of a price that was free, and the most that it can be."""
 
+LEAST_MOVES = (100, 500)
+"""What pages ask ``moved`` to be at least: 10 and 50 percent."""
+
 
 class ChangeKind(IntFlag):
     """What happened to an offer; a change is of one or more kinds."""
@@ -86,7 +89,9 @@ class Change(models.Model):
 
 
 class ChangeDay(models.Model):
-    """How many ``changes`` of the same kinds and provider a catalog has on a day.
+    """How many ``changes`` of the same kinds and provider, that moved ``moved`` or more, a catalog has on a day.
+
+    ``moved`` is 0 or the largest of LEAST_MOVES that they reach.
 
     It tells pages which days they show, and how many changes those have, without counting 100,000 rows (400 ms).
     """
@@ -96,12 +101,13 @@ class ChangeDay(models.Model):
     kinds = models.PositiveSmallIntegerField()
     provider = models.CharField(max_length=100, blank=True)
     provider_name = models.CharField(max_length=100, blank=True)
+    moved = models.PositiveIntegerField()
     changes = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "catalog", "kinds", "provider", "provider_name"], name="change_day_counted_once"
+                fields=["day", "catalog", "kinds", "provider", "provider_name", "moved"], name="change_day_counted_once"
             )
         ]
 

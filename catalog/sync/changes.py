@@ -14,15 +14,17 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Sum, When
 
-from catalog.models import Catalog, Change, ChangeDay, ChangeKind, Offer, Revision
+from catalog.models import LEAST_MOVES, Catalog, Change, ChangeDay, ChangeKind, Offer, Revision
 from catalog.pricing.rates import STANDARD, RateRow
 from catalog.sources.base import OfferState
 from catalog.sync.states import BATCH, batches, stored_states
 from catalog.sync.steps import Step, step
 
 LONGEST_NAME = 300
+
+REACHED = [When(moved__gte=least, then=least) for least in sorted(LEAST_MOVES, reverse=True)]
 
 
 class Known(NamedTuple):
@@ -74,11 +76,12 @@ def _count(catalog: Catalog, written: Iterable[date] | None) -> None:
         days = set(written)
         counted, changes = counted.filter(day__in=days), changes.filter(day__in=days)
     counted.delete()
+    changes = changes.annotate(reached=Case(*REACHED, default=0, output_field=IntegerField()))
     keys = ("day", "kinds", "provider", "provider_name")
     ChangeDay.objects.bulk_create(
         (
-            ChangeDay(catalog=catalog, changes=number, **dict(zip(keys, values, strict=True)))
-            for *values, number in changes.values_list(*keys).annotate(Count("pk")).order_by(*keys)
+            ChangeDay(catalog=catalog, changes=number, moved=moved, **dict(zip(keys, values, strict=True)))
+            for *values, moved, number in changes.values_list(*keys, "reached").annotate(Count("pk")).order_by(*keys)
         ),
         batch_size=BATCH,
     )

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.template import engines
 from django.urls import reverse
+from markupsafe import Markup
 
 from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
@@ -15,7 +18,7 @@ from catalog.services.changes import ChangeLine, DayCount
 from catalog.services.effects import Effect
 from dashboard.address import Address
 from dashboard.formats import money_text, move_text, size_text, weekday_text
-from dashboard.tables.cells import PRICE_STATE_WORDS, ZERO_WORDS, decimals
+from dashboard.tables.cells import PRICE_STATE_WORDS, REMEMBERED, ZERO_WORDS, decimals
 
 KIND_LABELS = {
     "new": "New",
@@ -85,17 +88,16 @@ class Monthly(NamedTuple):
 class Row(NamedTuple):
     """One change. Without an ``offer_id`` it tells of a catalog's first reading, whose offers are at ``href``.
 
-    Of ``details`` there are so many ``more``, for the offer's page.
+    ``cells`` are those of its prices, ``told`` is the one of all else.
     """
 
     line: ChangeLine
     catalog: tuple[int, str]
     href: str
     badges: Sequence[tuple[str, str]]
-    prices: Sequence[PriceChange]
-    details: Sequence[Detail]
-    effect: Monthly | None
-    more: int = 0
+    cells: Markup
+    told: Markup
+    effect: Monthly | None = None
 
 
 class Day(NamedTuple):
@@ -140,18 +142,51 @@ def _row(
         href = str(
             Address(reverse("offers"), {"catalog": [slug], "as_of": [line.at.isoformat().replace("+00:00", "Z")]})
         )
-        return Row(line, (mark, name), href, (), (), (), None)
+        return Row(line, (mark, name), href, (), Markup(""), Markup(""))
     names, told = line.kind_names, list(details(line))
+    prices = [_price(line, names, name, widest[name]) for name in ("input", "output")]
     return Row(
         line=line,
         catalog=(mark, name),
-        href="",
+        href=offer_path(line.offer_id),
         badges=[(kind, BADGES[kind]) for kind in names if kind in BADGES],
-        prices=[_price(line, names, name, widest[name]) for name in ("input", "output")],
-        details=told[:MOST_DETAILS],
+        cells=Markup("").join(map(price_cells, prices)),
+        told=told_cell(tuple(told[:MOST_DETAILS]), len(told[MOST_DETAILS:]), offer_path(line.offer_id)),
         effect=_monthly(effect) if effect else None,
-        more=len(told[MOST_DETAILS:]),
     )
+
+
+def offer_path(offer_id: int) -> str:
+    """The address of an offer's page."""
+    return f"{_offers_path()}{offer_id}/"
+
+
+@cache
+def _offers_path() -> str:
+    return reverse("offer", args=[0]).removesuffix("0/")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def price_cells(price: PriceChange) -> Markup:
+    """The three cells of a price, drawn once: most prices are those of many offers."""
+    return _drawn("prices", price)
+
+
+def told_cell(shown: tuple[Detail, ...], more: int, href: str) -> Markup:
+    """The cell of all else that changed; ``more`` of it is on the offer's page."""
+    return _drawn("told", shown, more, href) if more else _told(shown)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _told(shown: tuple[Detail, ...]) -> Markup:
+    return _drawn("told", shown, 0, "")
+
+
+def _drawn(name: str, *values: object) -> Markup:
+    # The stubs know no `env`; Django's Jinja2 backend has it.
+    macros = engines["jinja2"].env.get_template("changes/cells.html").module  # type: ignore[attr-defined]
+    drawn: Markup = getattr(macros, name)(*values)
+    return drawn
 
 
 def _price(line: ChangeLine, kinds: Sequence[str], name: str, widest: int) -> PriceChange:
