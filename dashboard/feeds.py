@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from catalog.services.catalogs import Catalog, Catalogs
 from catalog.services.changes import ChangeLine
-from dashboard.tables.changes import KIND_LABELS, Detail, details, price_detail
+from dashboard.tables.change_words import KIND_LABELS, Detail, details, price_detail
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

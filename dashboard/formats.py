@@ -127,6 +127,6 @@ def move_text(old: int | Decimal, new: int | Decimal) -> str:
 def _short(number: Decimal) -> str:
     """One decimal below 10, none above, and two digits where that would be 0."""
     if 0 < number < Decimal("0.05"):
-        return f"{TWO_DIGITS.create_decimal(number):f}"
+        return f"{TWO_DIGITS.create_decimal(number).normalize():f}"
     short = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{short if short < 10 else number.quantize(Decimal(1), ROUND_HALF_UP):,}"

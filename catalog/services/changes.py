@@ -89,14 +89,14 @@ def change_lines(changes: ChangeFilter, days: Mapping[date, DayCount], start: in
 
     ``days`` are the counts of all days, which say on which of them these rows are.
     """
-    before, shown = 0, list[date]()
+    passed, before, shown = 0, 0, list[date]()
     for day, count in days.items():
-        if start < before + count.total and before < stop:
-            shown.append(day)
-        if not shown:
-            before += count.total
-        elif before + sum(days[each].total for each in shown) >= stop:
+        if passed >= stop:
             break
+        if passed + count.total > start:
+            before = before if shown else passed
+            shown.append(day)
+        passed += count.total
     if not shown:
         return []
     found = changes.changes().filter(day__range=(shown[-1], shown[0])).order_by(*ORDER)

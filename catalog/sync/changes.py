@@ -46,7 +46,7 @@ def write_changes(catalog: Catalog, offers: Sequence[int], now: datetime) -> Non
     """Write what the revisions recorded at ``now`` of these offers (ids) changed, and count all changes anew."""
     opened = _opened(catalog)
     days = set()
-    if opened == now:
+    if opened == now and not Change.objects.filter(catalog=catalog, offer=None).exists():  # a clock may go back
         days |= _write([_first_reading(catalog, opened)])
     for part in batches(offers):
         revisions = Revision.objects.filter(Q(recorded_at=now) | Q(valid_to=now), offer__in=part)

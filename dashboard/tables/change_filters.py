@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from catalog.services.changes import ChangeFacets, ChangeGroup
 from dashboard.address import Address
-from dashboard.tables.changes import KIND_LABELS
+from dashboard.tables.change_words import KIND_LABELS
 from dashboard.tables.facets import Chip, Choice
 
 TITLES = {"kind": "Kind", "catalog": "Catalog", "provider": "Provider"}

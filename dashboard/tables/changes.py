@@ -1,36 +1,24 @@
 """Rows of the Changes page by day, ready for its template."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.template import engines
 from django.urls import reverse
 from markupsafe import Markup
 
 from catalog.pricing.cost import Reason
-from catalog.pricing.rates import PriceState
-from catalog.pricing.units import Unit, exact_text, price_text
+from catalog.pricing.units import Unit
 from catalog.services.changes import ChangeLine, DayCount
 from catalog.services.effects import Effect
 from dashboard.address import Address
-from dashboard.formats import money_text, move_text, size_text, weekday_text
-from dashboard.tables.cells import PRICE_STATE_WORDS, REMEMBERED, ZERO_WORDS, decimals
+from dashboard.formats import money_text, weekday_text
+from dashboard.tables.cells import REMEMBERED, decimals
+from dashboard.tables.change_words import DASH, KIND_LABELS, Detail, Move, details, move
 
-KIND_LABELS = {
-    "new": "New",
-    "retired": "Retired",
-    "returned": "Returned",
-    "up": "Price up",
-    "down": "Price down",
-    "pricing": "Price known or gone",
-    "limits": "Context and limits",
-    "lifecycle": "Lifecycle",
-    "reading": "First reading",
-}
 COUNT_WORDS = {
     **{name: name for name in KIND_LABELS},
     "pricing": "price known or gone",
@@ -39,16 +27,7 @@ COUNT_WORDS = {
     "reading": "first read",
 }
 BADGES = {"new": "ok", "retired": "bad", "returned": "ok"}
-LIMIT_WORDS = {"context_tokens": "Context", "max_input_tokens": "Max input", "max_output_tokens": "Max output"}
 MOST_DETAILS = 3
-DASH = "—"
-
-
-class Move(NamedTuple):
-    """How a price moved, in words: ``direction`` is up, down or flat, for what cannot be said in percent too."""
-
-    text: str
-    direction: str
 
 
 class PriceChange(NamedTuple):
@@ -66,15 +45,6 @@ class PriceChange(NamedTuple):
     now_state: str
     now_padding: str
     move: Move | None
-
-
-class Detail(NamedTuple):
-    """Something else that changed, in words."""
-
-    label: str
-    was: str
-    now: str
-    move: Move | None = None
 
 
 class Monthly(NamedTuple):
@@ -206,55 +176,6 @@ def _price(line: ChangeLine, kinds: Sequence[str], name: str, widest: int) -> Pr
         now_padding=_padding(now, line.price_state, widest),
         move=move(was, now) if told else Move("same", "same") if has and priced and now is not None else None,
     )
-
-
-def move(was: int | Decimal | None, now: int | Decimal | None) -> Move | None:
-    """How far a price moved; None where that cannot be said, as from unknown."""
-    if was is None or now is None or was == now:
-        return None
-    direction = "up" if now > was else "down"
-    return Move(move_text(was, now) if was else "was 0", direction)
-
-
-def details(line: ChangeLine) -> Iterator[Detail]:
-    """All that changed besides the prices that have columns of their own."""
-    for what, before, after, is_price in line.differences:
-        if what in LIMIT_WORDS:
-            yield Detail(LIMIT_WORDS[what], size_text(before), size_text(after))
-        elif what == "price_state":
-            yield Detail("Price", PRICE_STATE_WORDS[before], PRICE_STATE_WORDS[after])
-        elif what == "lifecycle":
-            yield Detail("Lifecycle", before, after)
-        elif not is_price:
-            yield Detail(f"{what.capitalize()} changed", "", "")
-        else:
-            yield price_detail(line, what, before, after)
-
-
-def price_detail(line: ChangeLine, what: str, before: Any, after: Any) -> Detail:
-    """A price that changed, in words."""
-    label = what[:1].upper() + what[1:]
-    if isinstance(before, str) or isinstance(after, str):  # another price: dollars per a unit of its own
-        was, now = (f"${text}" if text else DASH for text in (before, after))
-        return Detail(label, was, now, move(_amount(before), _amount(after)))
-    if "request" in what:
-        was, now = (DASH if price is None else f"${exact_text(price)}" for price in (before, after))
-    else:
-        was, now = _price_text(before, line.price_state_before), _price_text(after, line.price_state)
-    return Detail(label, was, now, move(before, after))
-
-
-def _amount(text: str | None) -> Decimal | None:
-    try:
-        return Decimal(text) if text else None
-    except InvalidOperation:
-        return None
-
-
-def _price_text(pico: int | None, state: str) -> str:
-    if pico is None:
-        return DASH
-    return price_text(pico) if pico else ZERO_WORDS.get(PriceState(state), "0.00")
 
 
 def _padding(pico: int | None, state: str, widest: int) -> str:
