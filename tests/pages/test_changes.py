@@ -153,6 +153,9 @@ class TestFilters:
         assert f"<b>{number} change{'' if number == 1 else 's'}</b>" in page.content.decode()
         assert Change.objects.count() == 8
 
+    def test_the_latest_of_a_day_comes_first(self, client):
+        assert [cells[0].split()[-1] for cells in rows(client, "?provider=mistral")[1:]] == ["retired", "new"]
+
     def test_counts_beside_the_boxes(self, client):
         html = client.get("/changes/?catalog=team&kind=new").content.decode()
         counts = dict(re.findall(r'id="n-(?:kind|catalog|provider)-([\w-]*)">(\d+)<', html))
