@@ -76,9 +76,9 @@ class TestDays:
         sync(team, *OTHERS[1:], record("b", rates=(row(input=0, output=0),), price_state=PriceState.FREE), o3())
         sync(team, *OTHERS, o3())
         assert [cells[2:8] for cells in rows(client, "?q=openai")[1:4]] == [
-            ["2.00", "—", "", "8.00", "—", ""],
-            ["—", "free", "", "—", "free", ""],
             ["free", "2.00", "▲ was 0", "free", "8.00", "▲ was 0"],
+            ["—", "free", "", "—", "free", ""],
+            ["2.00", "—", "", "8.00", "—", ""],
         ]
 
     def test_what_has_no_column_is_told_in_words(self, client, team):
