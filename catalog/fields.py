@@ -61,6 +61,21 @@ class DollarsField(LightField):
         return Decimal(text)
 
 
+class DayField(LightField):
+    """A day, or None."""
+
+    def to_python(self, value: Any) -> date | None:
+        """The day."""
+        text = (value or "").strip()
+        try:
+            day = parse_date(text)
+        except ValueError:
+            day = None
+        if text and day is None:
+            raise ValidationError(f"“{value}” is not a day such as 2025-06-01.")
+        return day
+
+
 class MomentField(LightField):
     """A day, meant up to its end, or a moment, in UTC; None for now, whether left out or today."""
 

@@ -123,3 +123,25 @@ def times_text(new: int, old: int) -> str:
     """``new`` as a multiple of ``old``: ``×2``, ``×1.5``, ``×0.25``."""
     ratio = (Decimal(new) / old).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return f"×{ratio.normalize():f}"
+
+
+def weekday_text(day: date, today: date) -> str:
+    """A day as a heading: ``Monday 9 November``, with the year if it is another one."""
+    return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def move_text(old: int | Decimal, new: int | Decimal) -> str:
+    """How far a price moved: ``+236%``, ``−5.9%``, from +300% on as a multiple: ``×5.2``. ``old`` is not 0."""
+    ratio = Decimal(new) / Decimal(old)
+    if ratio >= 4:
+        return f"×{_short(ratio)}"
+    percent = abs(ratio - 1) * 100
+    return f"{'+' if new > old else '−'}{_short(percent)}%"
+
+
+def _short(number: Decimal) -> str:
+    """One decimal below 10, none above, and two digits where that would be 0."""
+    if 0 < number < Decimal("0.05"):
+        return f"{TWO_DIGITS.create_decimal(number).normalize():f}"
+    short = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{short if short < 10 else number.quantize(Decimal(1), ROUND_HALF_UP):,}"

@@ -9,8 +9,11 @@ from dashboard.views.accounts import admin_sign_in, password, password_changed, 
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
+from dashboard.views.changes import changes
 from dashboard.views.costs import costs
 from dashboard.views.export import export_offers
+from dashboard.views.feed import feed
+from dashboard.views.feed_address import feed_address
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
@@ -27,6 +30,9 @@ urlpatterns = [
     path("costs/saved/save/", saved.save, name="save-workload"),
     path("costs/saved/<int:pk>/<slug:change>/", saved.change, name="change-workload"),
     path("export/offers.<slug:ending>", export_offers, name="export_offers"),
+    path("changes/", changes, name="changes"),
+    path("changes/feed/", feed, name="feed"),
+    path("changes/feed/address/", feed_address, name="feed-address"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

@@ -34,17 +34,23 @@ class Difference(NamedTuple):
 
 def differences(before: OfferState, after: OfferState) -> list[Difference]:
     """Everything that differs, prices after the other fields; empty when both say the same."""
-    return [*_fields(before, after), *price_differences(before, after), *_other_prices(before, after)]
+    return [*_fields(before, after), *price_differences(before, after), *other_price_differences(before, after)]
 
 
 def price_differences(before: OfferState, after: OfferState) -> Iterator[Difference]:
     """The prices that differ, tier by tier and mode by mode, and tiers or modes that came or went."""
-    old, new = _prices(before), _prices(after)
-    moved = [key for key in dict.fromkeys([*old, *new]) if not near(old.get(key), new.get(key))]
-    for key in moved:
-        yield Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
+    moved = moved_prices(before, after)
+    for key, old, new in moved:
+        yield Difference(price_name(*key), old, new, is_price=True)
     if not moved and _tiers(before) != _tiers(after):
         yield Difference("tiers", _tiers_text(before), _tiers_text(after))
+
+
+def moved_prices(before: OfferState, after: OfferState) -> list[tuple[Tier, int | None, int | None]]:
+    """The prices that differ: their mode, floor and component, and what they were and are."""
+    old, new = _prices(before), _prices(after)
+    keys = dict.fromkeys([*old, *new])
+    return [(key, old.get(key), new.get(key)) for key in keys if not near(old.get(key), new.get(key))]
 
 
 def price_name(mode: str, above: int, component: str) -> str:
@@ -96,7 +102,8 @@ def _tiers_text(state: OfferState) -> str:
     return ", ".join(parts)
 
 
-def _other_prices(before: OfferState, after: OfferState) -> Iterator[Difference]:
+def other_price_differences(before: OfferState, after: OfferState) -> Iterator[Difference]:
+    """The other prices that differ; their values are decimal text in US dollars."""
     old, new = _by_kind(before), _by_kind(after)
     for kind in dict.fromkeys([*old, *new]):
         was, now = old.get(kind), new.get(kind)

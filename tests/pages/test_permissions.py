@@ -39,6 +39,9 @@ ADDRESSES = {
         *("/export/offers.csv" + query for query in VIEWS[3:]),
         "/export/offers.exe",
     ],
+    "changes/": ["/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat")],
+    "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
+    "changes/feed/address/": ["/changes/feed/address/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
