@@ -1,20 +1,21 @@
 """The filters that the Offers page, its exports and the API share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, Self
 
 import django_filters as filters
 from django import forms
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import QueryDict
 
 from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
 from catalog.models import LISTED, Rate
-from catalog.models.rate import RateQuerySet
+from catalog.models.rate import RateQuerySet, tier_of
 from catalog.models.search import MOST_WORDS, Holds, words_of
 from catalog.pricing.rates import STANDARD
 
@@ -160,6 +161,32 @@ class OfferFilter(filters.FilterSet):
     def charged(self, mode: str, tokens: int) -> RateQuerySet:
         """One rate per offer, by all filters but mode and prompt, which are given: see `RateQuerySet.charged`."""
         return self._chosen(self._apply(self._listed().charged(mode, tokens), "q", *RANGES))
+
+    def charged_together(self, workloads: Iterable[tuple[str, int]]) -> RateQuerySet:
+        """For each mode and prompt the rates they are charged by, and each offer's base rate in the standard mode.
+
+        All filters but mode and prompt apply; prices asked for are those of the base rate.
+        """
+        base = Q(mode=STANDARD, above=0)
+        wanted = reduce(or_, (tier_of(mode, tokens) for mode, tokens in workloads), base)
+        rates = self._chosen(self._apply(self._listed().filter(wanted), "q"))
+        if all(self.values[name] is None for name in RANGES):
+            return rates
+        return rates.filter(revision__in=self._apply(self._listed().filter(base), *RANGES).values("revision"))
+
+    def charged_of_any(self, mode: str, tokens: int) -> list[RateQuerySet]:
+        """Like `charged`, but whatever the facets: what the facets of a ranking count. To be read one after the other.
+
+        Those that tables list come first, which the indexes hold; the hidden ones, few if any, second.
+        """
+        rates: RateQuerySet = self.queryset
+        if self.moment:
+            parts = [rates.at(self.moment)]
+        else:
+            hidden = self.form.fields["lifecycle"].allowed - set(LISTED)
+            parts = [rates.filter(listed=True)]
+            parts += [rates.at(None).filter(lifecycle__in=sorted(hidden))] if hidden else []
+        return [self._apply(part.charged(mode, tokens), "q", *RANGES) for part in parts]
 
     def _listed(self) -> RateQuerySet:
         rates: RateQuerySet = self.queryset

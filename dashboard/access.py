@@ -61,6 +61,27 @@ def only_with(right: str) -> Callable[[StaffView[P]], Callable[Concatenate[Reque
     return decorate
 
 
+class MemberRequest(Request):
+    """A request of someone who is signed in."""
+
+    user: User
+
+
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+
+
+def members_only(view: MemberView[P]) -> Callable[Concatenate[Request, P], HttpResponseBase]:
+    """Let those who are signed in pass; who is not signs in, and comes to the saved workloads."""
+
+    @wraps(view)
+    def checked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("saved-workloads"))
+        return view(cast(MemberRequest, request), *args, **kwargs)
+
+    return checked
+
+
 def known_catalog(request: Request, slug: str) -> Catalog:
     """The catalog of this name, if the viewer may look at it. Raises Http404."""
     found = next((catalog for catalog in catalogs_known_to(request.user) if catalog.slug == slug), None)

@@ -2,13 +2,17 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from catalog.pricing.units import PICO_PER_USD
 
 MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
 TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
+REMEMBERED = 20_000
+"""Texts that a process keeps of each kind: a page writes hundreds, and the next one mostly the same."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def money_text(pico: int | None, places: int) -> str:
     """An amount of pico-dollars in US dollars without a sign: ``1,234.50``, ``0.0042``; ``free`` is 0, ``—`` unknown.
 
@@ -25,15 +29,16 @@ def money_text(pico: int | None, places: int) -> str:
     return f"{MONEY.quantize(amount, Decimal(1).scaleb(-places)):,f}"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def size_text(tokens: int | None) -> str:
-    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``; ``—`` when unknown."""
+    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``, ``4.8B``; ``—`` when unknown."""
     if tokens is None:
         return "—"
     if tokens < 1_000:
         return str(tokens)
-    amount, suffix = Decimal(tokens) / 1_000, "K"
-    if _three_digits(amount) >= 1_000:
-        amount, suffix = amount / 1_000, "M"
+    amount, suffix, larger = Decimal(tokens) / 1_000, "K", iter("MBT")
+    while _three_digits(amount) >= 1_000 and (following := next(larger, "")):
+        amount, suffix = amount / 1_000, following
     return f"{_three_digits(amount).normalize():,f}{suffix}"
 
 
@@ -95,6 +100,18 @@ def day_text(then: datetime, today: date) -> str:
     return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 page``, ``2,400 pages``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def bytes_text(size: int) -> str:
+    """A number of bytes: ``640 kB``, ``1.2 MB``; "" for none."""
+    if not size:
+        return ""
+    return f"{size / 1e6:,.1f} MB" if size >= 10**6 else f"{max(size // 1000, 1)} kB"
+
+
 def moment_text(then: datetime) -> str:
     """A moment in full, with its zone: ``9 November 2026, 14:05 UTC``; the end of a day is that day."""
     if then.time() == time.max:
@@ -106,3 +123,25 @@ def times_text(new: int, old: int) -> str:
     """``new`` as a multiple of ``old``: ``×2``, ``×1.5``, ``×0.25``."""
     ratio = (Decimal(new) / old).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return f"×{ratio.normalize():f}"
+
+
+def weekday_text(day: date, today: date) -> str:
+    """A day as a heading: ``Monday 9 November``, with the year if it is another one."""
+    return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def move_text(old: int | Decimal, new: int | Decimal) -> str:
+    """How far a price moved: ``+236%``, ``−5.9%``, from +300% on as a multiple: ``×5.2``. ``old`` is not 0."""
+    ratio = Decimal(new) / Decimal(old)
+    if ratio >= 4:
+        return f"×{_short(ratio)}"
+    percent = abs(ratio - 1) * 100
+    return f"{'+' if new > old else '−'}{_short(percent)}%"
+
+
+def _short(number: Decimal) -> str:
+    """One decimal below 10, none above, and two digits where that would be 0."""
+    if 0 < number < Decimal("0.05"):
+        return f"{TWO_DIGITS.create_decimal(number).normalize():f}"
+    short = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{short if short < 10 else number.quantize(Decimal(1), ROUND_HALF_UP):,}"

@@ -4,27 +4,43 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from dashboard.views import upkeep
+from dashboard.views import saved, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
+from dashboard.views.changes import changes
 from dashboard.views.compare import compare
+from dashboard.views.costs import costs
+from dashboard.views.export import export_offers
+from dashboard.views.feed import feed
+from dashboard.views.feed_address import feed_address
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
 from dashboard.views.offers import offers
 from dashboard.views.sync import sync
+from dashboard.views.usage import usage
 
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
     path("compare/", compare, name="compare"),
+    path("costs/", costs, name="costs"),
+    path("costs/usage/", usage, name="usage"),
+    path("costs/saved/", saved.saved_workloads, name="saved-workloads"),
+    path("costs/saved/save/", saved.save, name="save-workload"),
+    path("costs/saved/<int:pk>/<slug:change>/", saved.change, name="change-workload"),
+    path("export/offers.<slug:ending>", export_offers, name="export_offers"),
+    path("changes/", changes, name="changes"),
+    path("changes/feed/", feed, name="feed"),
+    path("changes/feed/address/", feed_address, name="feed-address"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),
     path("catalogs/<slug:slug>/remove/", upkeep.remove, name="remove_example"),
     path("catalogs/<slug:slug>/syncs/<int:pk>/", sync, name="sync"),
+    path("catalogs/<slug:slug>/syncs/<int:pk>/stop/", upkeep.stop_sync, name="stop_sync"),
     path("catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/", upkeep.decide_sync, name="decide_sync"),
     path("catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/", upkeep.decide_offer, name="decide_offer"),
     path("syncs/", upkeep.sync_all, name="sync_all"),

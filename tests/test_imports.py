@@ -23,18 +23,28 @@ MAY_IMPORT = {
     "catalog.sync": {"catalog.sources", "catalog.models", "catalog.matching", "catalog.pricing"},
     "catalog.tasks": {"catalog.sync"},
     "catalog.filters": {"catalog.models", "catalog.pricing", "catalog.fields"},
+    "catalog.change_filters": {"catalog.models", "catalog.fields", "catalog.filters"},
     "catalog.services": {"catalog.models", "catalog.pricing", "catalog.matching", "catalog.sync", "catalog.filters"}
-    | {KIND, KINDS},
+    | {"catalog.change_filters", KIND, KINDS},
     "catalog.admin": {"catalog"},
     "catalog.apps": set(),
     "dashboard.management": {"dashboard", "catalog.models", "catalog.services", "catalog.sync"},
-    "dashboard": {"catalog.services", "catalog.filters", "catalog.fields", "catalog.pricing", VALUES},
+    "dashboard": {"catalog.services", "catalog.filters", "catalog.change_filters", "catalog.fields"}
+    | {"catalog.pricing", VALUES},
 }
 
 # Packages of others that only some of our modules may import.
 DOORS = {
     "django": {"catalog.models", "catalog.sync", "catalog.services", "catalog.filters", "catalog.fields"}
-    | {"catalog.admin", "catalog.apps", "catalog.tasks", "catalog.management", "catalog.migrations", "dashboard"},
+    | {
+        "catalog.change_filters",
+        "catalog.admin",
+        "catalog.apps",
+        "catalog.tasks",
+        "catalog.management",
+        "catalog.migrations",
+        "dashboard",
+    },
     "urllib3": {"catalog.sources.http"},
     "urllib.request": {"catalog.sources.http"},
     "cryptography": {"catalog.models.credential"},

@@ -1,28 +1,38 @@
 """What is stored. Import models from here."""
 
 from catalog.models.catalog import Catalog, Visibility
+from catalog.models.change import LARGEST_MOVE, LEAST_MOVES, Change, ChangeDay, ChangeKind
 from catalog.models.credential import Credential
 from catalog.models.family import LINKED, Alias, Assignment, Family, Link, Review
+from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.sync import Decision, Outcome, Sync
+from catalog.models.workload import SavedWorkload
 
 __all__ = [
     "BEGINNING",
+    "LARGEST_MOVE",
+    "LEAST_MOVES",
     "LINKED",
     "LISTED",
     "Alias",
     "Assignment",
     "Catalog",
+    "Change",
+    "ChangeDay",
+    "ChangeKind",
     "Credential",
     "Decision",
     "Family",
+    "FeedToken",
     "Link",
     "Offer",
     "Outcome",
     "Rate",
     "Review",
     "Revision",
+    "SavedWorkload",
     "Sync",
     "Visibility",
 ]

@@ -9,10 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalog.models.credential import Credential
 from catalog.models.setup import GROUPS, YEAR, setup_problems
+
+MARKS = 12
+"""So many catalogs look different: six colours, each with two shapes."""
 
 
 class Visibility(models.TextChoices):
@@ -44,9 +48,9 @@ class CatalogQuerySet(models.QuerySet["Catalog"]):
 class Catalog(models.Model):
     """A configured source of models.
 
-    ``facets`` and ``tier_floors`` are counted with the rates of a sync, in its transaction, so that no page has to
-    group 100,000 rows (12 to 22 ms). ``held_reasons`` is copied from the few offers that have one, as `Offer.held` is
-    written, so that no page has to look for them.
+    ``facets``, ``tier_floors`` and ``change_counts`` are counted with the rates of a sync, in its transaction, so that
+    no page has to group 100,000 rows (12 to 22 ms). ``held_reasons`` is copied from the few offers that have one, as
+    `Offer.held` is written, so that no page has to look for them.
     """
 
     name = models.CharField(max_length=80, unique=True, validators=[ProhibitNullCharactersValidator()])
@@ -89,7 +93,11 @@ class Catalog(models.Model):
     held_reasons = models.JSONField(
         default=list, editable=False, help_text="Of each offer whose new price is held back: [id, why]."
     )
+    change_counts = models.TextField(
+        default="[]", editable=False, help_text="Changes: [kinds, provider, provider name, how many], in JSON."
+    )  # no JSONField: other pages need not parse it
     last_error = models.TextField(blank=True, editable=False)
+    held = models.PositiveIntegerField(default=0, editable=False, help_text="Offers whose new price awaits a person.")
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")
     next_sync_at = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=120, blank=True, editable=False)
@@ -98,7 +106,7 @@ class Catalog(models.Model):
     objects = CatalogQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Lower("name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(refresh_minutes__gte=1, refresh_minutes__lte=YEAR),
@@ -116,8 +124,8 @@ class Catalog(models.Model):
 
     @property
     def mark(self) -> int:
-        """Which of the six colours and shapes stands for this catalog: given out in order of creation."""
-        return (self.pk - 1) % 6 + 1
+        """Which of the MARKS colours and shapes stands for this catalog: given out in order of creation."""
+        return (self.pk - 1) % MARKS + 1
 
     @property
     def is_stale(self) -> bool:

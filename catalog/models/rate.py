@@ -31,6 +31,11 @@ SORTED = (
 )
 
 
+def tier_of(mode: str, tokens: int) -> Q:
+    """The tier of ``mode`` that a prompt of ``tokens`` (not 0) is charged by."""
+    return Q(Q(up_to=None) | Q(up_to__gte=tokens), mode=mode, above__lt=tokens)
+
+
 class RateQuerySet(models.QuerySet["Rate"]):
     """Rates by moment, mode and prompt size: together they leave one row per offer."""
 
@@ -51,7 +56,7 @@ class RateQuerySet(models.QuerySet["Rate"]):
 
         An offer that has none is there with its standard base rate, so that it can be told of.
         """
-        own = Q(Q(up_to=None) | Q(up_to__gte=tokens), mode=mode, above__lt=tokens)
+        own = tier_of(mode, tokens)
         if mode == STANDARD:
             return self.filter(own)  # every offer has one: tiers leave no gap
         sold = self.filter(own).values("revision")
@@ -155,7 +160,7 @@ class Rate(models.Model):
                 fields=[
                     *("mode", "above", "up_to", *COMPONENTS, "price_state"),
                     *("context_tokens", "max_input_tokens", "max_output_tokens"),
-                    *("sort_name", "id", "catalog", "provider", "family", "apart", "listed"),
+                    *("sort_name", "id", "catalog", "provider", "lifecycle", "family", "apart", "listed"),
                 ],
                 condition=Q(listed=True),
                 name="rate_costs",

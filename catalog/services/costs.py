@@ -10,6 +10,7 @@ from django.db.models.expressions import Combinable
 
 from catalog.filters import OfferFilter
 from catalog.models import Rate
+from catalog.pricing.breakeven import Tariff
 from catalog.pricing.cost import EXCLUDED, Cost, Limits, Reason, cost
 from catalog.pricing.rates import COMPONENTS, PriceState, RateRow
 from catalog.pricing.workload import Workload
@@ -110,6 +111,19 @@ def breakdown(offers: Collection[int], workload: Workload, moment: datetime | No
 
     It does not ask who may see them: pass ids of a ranking. An offer that did not exist then is not in the answer.
     """
+    return {offer: cost_by(tariff, workload) for offer, tariff in tariffs(offers, moment).items()}
+
+
+def cost_by(tariff: Tariff, workload: Workload) -> Cost | Reason:
+    """What the workload costs by this tariff, or why there is no number."""
+    return cost(tariff.rates, workload, state=tariff.state, limits=tariff.limits)
+
+
+def tariffs(offers: Collection[int], moment: datetime | None = None) -> dict[int, Tariff]:
+    """All that the costs of these offers (ids) follow from, at ``moment``, now for None, in one query.
+
+    As for `breakdown`: it does not ask who may see them.
+    """
     rates = Rate.objects.at(moment).filter(offer__in=offers)  # whatever the mode, or SQLite walks through all of it
     rows: dict[int, list[RateRow]] = defaultdict(list)
     terms: dict[int, tuple[PriceState, Limits]] = {}
@@ -117,4 +131,4 @@ def breakdown(offers: Collection[int], workload: Workload, moment: datetime | No
         row = dict(zip(PRICES, prices, strict=True))
         rows[offer].append(RateRow(**row, inherited=tuple(inherited.split())))
         terms[offer] = PriceState(state), Limits(context, max_input, max_output)
-    return {offer: cost(rows[offer], workload, state=state, limits=limits) for offer, (state, limits) in terms.items()}
+    return {offer: Tariff(rows[offer], *own) for offer, own in terms.items()}

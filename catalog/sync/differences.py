@@ -34,17 +34,23 @@ class Difference(NamedTuple):
 
 def differences(before: OfferState, after: OfferState) -> list[Difference]:
     """Everything that differs, prices after the other fields; empty when both say the same."""
-    return [*_fields(before, after), *price_differences(before, after), *_other_prices(before, after)]
+    return [*_fields(before, after), *price_differences(before, after), *other_price_differences(before, after)]
 
 
 def price_differences(before: OfferState, after: OfferState) -> Iterator[Difference]:
     """The prices that differ, tier by tier and mode by mode, and tiers or modes that came or went."""
-    old, new = _prices(before), _prices(after)
-    moved = [key for key in dict.fromkeys([*old, *new]) if not near(old.get(key), new.get(key))]
-    for key in moved:
-        yield Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
+    moved = moved_prices(before, after)
+    for key, old, new in moved:
+        yield Difference(price_name(*key), old, new, is_price=True)
     if not moved and _tiers(before) != _tiers(after):
-        yield Difference("tiers", _tiers(before), _tiers(after))
+        yield Difference("tiers", _tiers_text(before), _tiers_text(after))
+
+
+def moved_prices(before: OfferState, after: OfferState) -> list[tuple[Tier, int | None, int | None]]:
+    """The prices that differ: their mode, floor and component, and what they were and are."""
+    old, new = _prices(before), _prices(after)
+    keys = dict.fromkeys([*old, *new])
+    return [(key, old.get(key), new.get(key)) for key in keys if not near(old.get(key), new.get(key))]
 
 
 def price_name(mode: str, above: int, component: str) -> str:
@@ -84,7 +90,20 @@ def _tiers(state: OfferState) -> list[tuple[str, int, int | None, tuple[str, ...
     return sorted((row.mode, row.above, row.up_to, row.inherited) for row in state.rates)
 
 
-def _other_prices(before: OfferState, after: OfferState) -> Iterator[Difference]:
+def _tiers_text(state: OfferState) -> str:
+    """The tiers of each mode in words: ``up to 200,000 tokens, above 200,000 tokens (output as below)``."""
+    parts = []
+    for mode, above, up_to, inherited in _tiers(state):
+        start = f"above {above:,}" if above else ""
+        end = f"up to {up_to:,}" if up_to is not None else ""
+        size = f"{' '.join(filter(None, [start, end]))} tokens" if start or end else "all prompts"
+        same = f" ({', '.join(inherited).replace('_', ' ')} as below)" if inherited else ""
+        parts.append(f"{'' if mode == STANDARD else f'{mode} '}{size}{same}")
+    return ", ".join(parts)
+
+
+def other_price_differences(before: OfferState, after: OfferState) -> Iterator[Difference]:
+    """The other prices that differ; their values are decimal text in US dollars."""
     old, new = _by_kind(before), _by_kind(after)
     for kind in dict.fromkeys([*old, *new]):
         was, now = old.get(kind), new.get(kind)

@@ -14,6 +14,7 @@ from django.db.models import Count
 from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
+from catalog.sync.changes import write_changes
 from catalog.sync.diff import Plan, digest
 from catalog.sync.links import NOT_LINKED, Linked, link_offers, links_of
 from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
@@ -50,6 +51,8 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
     _price(catalog, list(zip(revisions, spans, strict=True)), on_progress)
     _retire(plan, sync, now)
     count_facets(catalog)
+    told = [offer.pk for offer, record in zip(offers, plan.added, strict=True) if record.past or plan.current]
+    write_changes(catalog, [*known, *told], now)
     catalog.version += 1
     catalog.changed_at = now
 

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from catalog.services.catalogs import Catalogs
 from catalog.services.compare import Picked, picked_offers
+from dashboard.address import Address
 
 MOST = 6
 READ_MOST = 60
@@ -28,6 +29,10 @@ class Picks(NamedTuple):
     def texts(self) -> list[str]:
         """The ids as the address has them."""
         return [str(one.offer_id) for one in self.picked]
+
+    def on(self, address: Address) -> Address:
+        """The same address with what is picked."""
+        return Address(address.path, {**address.parameters, "o": self.texts}) if self.picked else address
 
     def without(self, offer_id: int) -> list[str]:
         """The same without one of them."""

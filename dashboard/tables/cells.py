@@ -64,6 +64,18 @@ def price(pico: int | None, unit: Unit, price_state: str, widest: int, note: str
 
 
 @lru_cache(maxsize=REMEMBERED)
+def amount(text: str, padding: str, note: str) -> Markup:
+    """The cell of an amount of money; ``note``: what its asterisk stands for."""
+    return drawn("month", text, padding, note)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def no_cost(why: str) -> Markup:
+    """The cell of an offer that has no cost."""
+    return drawn("no_cost", why)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def label(mark: int, name: str, provider_name: str) -> Markup:
     """A catalog's name with its colour and shape, and whose model it is."""
     return drawn("label", mark, name, provider_name)
@@ -111,22 +123,29 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 @lru_cache(maxsize=REMEMBERED)
 def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = "") -> Markup:
-    """The cell with a badge for all that is not as usual; ``held``: why a new price is held back."""
-    badges = []
+    """The cell with a badge for all that is not as usual: see `badges`."""
+    return drawn("state", badges(lifecycle, price_state, by_hour, blended, unit, held))
+
+
+def badges(
+    lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = ""
+) -> list[Badge]:
+    """A badge for all that is not as usual; ``held``: why a new price is held back."""
+    made = []
     if held:
-        badges.append(Badge("held", "warn", f"{held} The old price stays until a person has looked."))
+        made.append(Badge("held", "warn", f"{held} The old price stays until a person has looked."))
     if lifecycle != "active":
-        badges.append(Badge(lifecycle, LIFECYCLE_BADGES.get(lifecycle, ""), f"Its catalog says: {lifecycle}"))
+        made.append(Badge(lifecycle, LIFECYCLE_BADGES.get(lifecycle, ""), f"Its catalog says: {lifecycle}"))
     if price_state != PriceState.PRICED:
         text, title = PRICE_BADGES[price_state]
-        badges.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
+        made.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
         text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
-        badges.append(Badge(f"flat {text}", "line", title))
+        made.append(Badge(f"flat {text}", "line", title))
     if by_hour:
-        badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
-    return drawn("state", badges)
+        made.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
+    return made
 
 
 def drawn(name: str, *values: object) -> Markup:

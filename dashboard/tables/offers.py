@@ -48,9 +48,15 @@ def rows(
     view: TableView,
     now: datetime,
     held: Mapping[int, str],
+    costs: Sequence[Markup] = (),
 ) -> list[Row]:
-    """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back."""
+    """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back.
+
+    ``costs`` are the cells of what a workload costs; they follow who sells the offer.
+    """
     columns = [_column(key, lines, catalogs, view.unit, now, held) for key in view.columns]
+    if costs:
+        columns.insert(sum(key in ("catalog", "provider") for key in view.columns), list(costs))
     by_model = view.sort[0].name == "model"
     names_before = ["", *(line.name for line in lines)][: len(lines)]
     return [
@@ -107,10 +113,11 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> Iterable[Markup
     prices = [getattr(line, key) for line in lines]
     states = [line.price_state for line in lines]
     widest = max(map(cells.decimals, prices, repeat(unit), states), default=-1)
-    return map(cells.price, prices, repeat(unit), states, repeat(widest), [_note(line, key) for line in lines])
+    return map(cells.price, prices, repeat(unit), states, repeat(widest), [price_note(line, key) for line in lines])
 
 
-def _note(line: OfferLine, key: str) -> str:
+def price_note(line: OfferLine, key: str) -> str:
+    """Why the price of this column is not the row's own, or is none; "" where it is as any other."""
     if line.blended is not None and key in ("input", "output"):
         return cells.NO_PRICE_OF_ITS_OWN
     if not line.inherited or key not in line.inherited.split():
@@ -121,7 +128,7 @@ def _note(line: OfferLine, key: str) -> str:
 def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
     """What the asterisks of these rows stand for, a sentence each."""
     shown = [key for key in PRICES if key in view.columns]
-    found = {note for line in lines if line.inherited for key in shown if (note := _note(line, key))}
+    found = {note for line in lines if line.inherited for key in shown if (note := price_note(line, key))}
     found -= {cells.NO_PRICE_OF_ITS_OWN}
     if any(line.price_state == PriceState.ZERO_UNCONFIRMED for line in lines):
         found.add("The catalog says 0, which here may also mean that no price is set")
@@ -130,10 +137,11 @@ def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
     return [f"* {note}." for note in sorted(found)]
 
 
-def headings(view: TableView, address: Address) -> dict[str, Heading]:
+def headings(view: TableView, address: Address, *, with_cost: bool = False) -> dict[str, Heading]:
     """The headings of model and the shown columns, by key."""
     ranks = {key.name: (rank, key) for rank, key in enumerate(view.sort, 1)}
     labels = {"model": "Model", **{column.key: column.label for column in COLUMNS if column.key in view.columns}}
+    labels |= {"cost": "Cost / month"} if with_cost else {}
     made = {}
     for key, label in labels.items():
         rank, own = ranks.get(key, (0, SortKey(key)))

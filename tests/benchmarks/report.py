@@ -22,6 +22,7 @@ MOST_OF_OFFERS = 1.5
 COST_GOAL_SIZE = 10_000
 MOST_SYNC_SECONDS = {"first sync": 3, "1% changed": 3, "unchanged": 0.5}
 MOST_SYNC_MB = 300
+MOST_EXPORT_MB = 150
 MOST_MATCHING_SECONDS = 1
 MATCHED = ("right", "wrong", "elsewhere", "none")
 LEAST = (0.99, 0.92)
@@ -46,7 +47,10 @@ def size_report(size: dict[str, Any]) -> str:
     parts = [head, "=" * len(head)]
     if "cases" in size:
         parts += [_times(size["cases"]), _work(size["cases"]), _visit(size["visit"])]
-    parts.append(cost_report(size["costs"], size["offers"]))
+    if "costs" in size:
+        parts.append(cost_report(size["costs"], size["offers"]))
+    if "exports" in size:
+        parts.append(export_report(size["exports"]))
     return "\n\n".join(parts).replace("\n\n===", "\n===")
 
 
@@ -59,6 +63,16 @@ def sync_report(syncs: Sequence[dict[str, Any]]) -> str:
         row = [sync["name"], f"{sync['stored']:,}", f"{seconds:.2f}", f"{sync['cpu']:.2f}", f"≤ {most}"]
         rows.append([*row, _met(seconds, most), f"{sync['peak_mb']:.0f}", _met(sync["peak_mb"], MOST_SYNC_MB)])
     return f"{head}\n{'=' * len(head)}\n\n{_aligned(rows)}"
+
+
+def export_report(exports: Sequence[dict[str, Any]]) -> str:
+    """Files of the whole Offers table: seconds, and the memory of the process that answers, before and at its peak."""
+    rows = [["files of all rows, each in a process of its own", "s", "MB", "idle MB", "peak MB"]]
+    rows[0].append(f"goal ≤ {MOST_EXPORT_MB}")
+    for export in exports:
+        row = [export["name"], f"{export['seconds']:.1f}", f"{export['bytes'] / 1e6:.1f}", f"{export['idle_mb']:.0f}"]
+        rows.append([*row, f"{export['peak_mb']:.0f}", _met(export["peak_mb"], MOST_EXPORT_MB)])
+    return _aligned(rows)
 
 
 def matching_report(figures: dict[str, Any]) -> str:
@@ -99,6 +113,21 @@ def cost_report(costs: dict[str, Any], offers: int) -> str:
         ratio = f"{ours / pages:.2f}" + (f" {_met(ours / pages, MOST_OF_OFFERS):7}" if goal else "")
         row = [found["name"], _ms(found["rank"]), _ms(found["breakdown"]), ratio, _ms(found["count"])]
         rows.append([*row, _ms(found["naive"]), f"{found['naive'] / ours:.0f}"])
+    if "page" not in costs:
+        return _aligned(rows)
+    return f"{_aligned(rows)}\n\n{_cost_page(costs['page'], bool(goal))}"
+
+
+def _cost_page(page: dict[str, float], with_goal: bool) -> str:
+    """Whole responses of the Costs page, with its summary, bars and filters, beside those of the Offers pages."""
+    ratio = page["costs"] / page["offers"]
+    goal = f", goal ≤ {MOST_OF_OFFERS}" if with_goal else ""
+    rows = [
+        ["whole responses in ms", "Offers", "Costs", f"÷ Offers{goal}", "of a new workload", "÷ Offers"],
+        ["", _ms(page["offers"]), _ms(page["costs"])],
+    ]
+    rows[1] += [f"{ratio:.2f}" + (f" {_met(ratio, MOST_OF_OFFERS):7}" if goal else ""), _ms(page["new"])]
+    rows[1].append(f"{page['new'] / page['offers']:.2f}")
     return _aligned(rows)
 
 

@@ -9,6 +9,8 @@ PAGES = {
     "nothing found": "/?q=zzzz",
     "offer": "/?q=openai/o3&provider=openai&col=input",
     "offer before": "/?q=openai/o3&provider=openai&as_of=2025-06-01",
+    "changes": "/changes/?kind=down&preset=coding&page=-1",
+    "no changes": "/changes/?q=zzzz",
     "not found": "/nowhere/",
     "sign in": "/sign-in/",
 }

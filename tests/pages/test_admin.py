@@ -1,9 +1,12 @@
 """The admin: staff look at what syncs own, and change what is a person's."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from catalog.models import Catalog, Offer, Sync
+from catalog.pricing.workload import Workload
+from catalog.services.workloads import workload_save, workload_share
 from tests.make import catalog, record, sync
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +46,15 @@ def test_a_catalog_s_visibility_is_a_person_s(admin_client, team):
 
 def test_strangers_are_asked_to_sign_in(client):
     assert client.get("/admin/").status_code == 302
+
+
+def test_of_saved_workloads_the_admin_shows_what_is_shared(admin_client):
+    owner = User.objects.create_user("dana")
+    kept, _ = workload_save(owner=owner, name="Secret plan", workload=Workload(1, 1, 1))
+    shared, _ = workload_save(owner=owner, name="Open plan", workload=Workload(1, 1, 1))
+    workload_share(shared, "members")
+    page = admin_client.get(reverse("admin:catalog_savedworkload_changelist")).content.decode()
+    assert "Open plan" in page
+    assert "Secret plan" not in page
+    assert admin_client.get(reverse("admin:catalog_savedworkload_change", args=[kept.pk])).status_code == 302
+    assert admin_client.post(reverse("admin:catalog_savedworkload_change", args=[shared.pk])).status_code == 403

@@ -1,7 +1,9 @@
 """Every page to everyone: what a viewer may not see leaves no trace, in no word, count, header or difference."""
 
 import re
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
@@ -18,18 +20,35 @@ pytestmark = pytest.mark.django_db
 
 NOWHERE = 999_999_999
 VIEWS = ("", "?lifecycle=retired", "?sort=-input&per=250", "?prompt=50000", "?as_of=2026-01-01", "?page=99", "?q=zzz")
+COSTS = ("", "?preset=chat&lifecycle=retired", "?per=250&excluded=1", "?as_of=2026-01-01", "?q=zzz", "?n=x")
 ASKING = ("?catalog={0}", "?provider={0}-maker", "?q={0}", "?q={0}&lifecycle=retired", "?catalog=openfield,{0}")
 """Queries that name a catalog's word, so that the answer may repeat it."""
+ASKED = ("/", "/costs/", "/export/offers.csv")
+"""What takes such queries."""
 
 ADDRESSES = {
     "": ["/" + query for query in VIEWS],
     "offers/<int:pk>/": [f"/offers/{NOWHERE}/"],  # and all that there are: `offers()`
+    "costs/": ["/costs/" + query for query in COSTS],
+    "costs/usage/": ["/costs/usage/"],
+    "costs/saved/": ["/costs/saved/"],
+    "costs/saved/save/": ["/costs/saved/save/"],
+    "costs/saved/<int:pk>/<slug:change>/": ["/costs/saved/1/rename/", f"/costs/saved/{NOWHERE}/delete/"],
+    "export/offers.<slug:ending>": [
+        *(f"/export/offers.{ending}{query}" for ending in ("csv", "xlsx", "json", "md") for query in VIEWS[:3]),
+        *("/export/offers.csv" + query for query in VIEWS[3:]),
+        "/export/offers.exe",
+    ],
+    "changes/": ["/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat")],
+    "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
+    "changes/feed/address/": ["/changes/feed/address/"],
     "compare/": ["/compare/", "/compare/?add=0", "/compare/?o=999999999"],  # and pairs: `compared()`
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
     "catalogs/<slug:slug>/sync/": ["/catalogs/nowhere/sync/"],
     "catalogs/<slug:slug>/remove/": ["/catalogs/nowhere/remove/"],
+    "catalogs/<slug:slug>/syncs/<int:pk>/stop/": ["/catalogs/nowhere/syncs/1/stop/"],
     "catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/syncs/1/approve/"],
     "catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/offers/1/accept/"],
     "syncs/": ["/syncs/"],
@@ -89,9 +108,18 @@ def admin_addresses() -> Iterator[str]:
             yield from (reverse(f"{names}_{name}", args=[pk]) for name in ("change", "history", "delete"))
 
 
+def text_of(response: HttpResponse) -> str:
+    """The body as text; of a spreadsheet, which is packed, all its parts."""
+    body = response.getvalue()
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(BytesIO(body)) as parts:
+        return "\n".join(parts.read(name).decode() for name in sorted(parts.namelist()))
+
+
 def seen(response: HttpResponse) -> tuple[int, dict[str, str], str]:
     """All that a client gets, but for the time of day and the random token in each form."""
-    body = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", response.content.decode())
+    body = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", text_of(response))
     headers = {name: value for name, value in response.headers.items() if name != "Expires"}
     return response.status_code, headers, body
 
@@ -130,7 +158,8 @@ class TestOpenDashboard:
         monkeypatch.setattr(timezone, "now", lambda: now)  # "next in 59 min" would become another between the two
         client = browser_of(who)
         pages = [address for address in ALL if who != "manager" or "/catalogs/" not in address]
-        addresses = [*pages, *("/" + query.format(word) for query in ASKING for word in WORDS), *offers(*SEES[who])]
+        asking = (page + query.format(word) for page in ASKED for query in ASKING for word in WORDS)
+        addresses = [*pages, *asking, *offers(*SEES[who])]
         addresses += compared(*SEES[who])
         asked = [(address, headers) for address in addresses for headers in ({}, PART)]
         before = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]

@@ -1,0 +1,1 @@
+"""Tables as files: `table.py` says what a table is, one writer per format writes it, `answer.py` sends it."""

@@ -1,0 +1,32 @@
+"""What an address says of the Changes page: its filters and its page."""
+
+from django.http import QueryDict
+
+from catalog.change_filters import CHANGE_FACETS, ChangeFilter
+from catalog.services.catalogs import Catalogs
+from catalog.services.changes import ChangeGroup, change_values, changes_of
+
+
+def read_changes(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup]) -> ChangeFilter:
+    """The changes of these catalogs as the address filters them; ``groups`` are their counts."""
+    ids = {catalog.slug: catalog.pk for catalog in catalogs}
+    allowed = {**change_values(groups), "catalog": frozenset(ids)}
+    return ChangeFilter(data, changes_of(catalogs), allowed=allowed, catalog_ids=ids)
+
+
+def change_parameters(changes: ChangeFilter) -> dict[str, list[str]]:
+    """The filters of an address that hold."""
+    many = {name: list(changes.values[name]) for name in (*CHANGE_FACETS, "move")}
+    one = {name: [str(changes.values[name])] for name in ("q", "since", "until") if changes.values[name]}
+    return {name: many.get(name) or one.get(name, []) for name in changes.values}
+
+
+def read_page(data: QueryDict, last: int, problems: list[str]) -> int:
+    """The page asked for, from 1 to ``last``; one that cannot be is named in a sentence."""
+    text = data.get("page", "")
+    number = int(text[:9]) if text.isascii() and text.isdigit() else 0
+    if text and number < 1:
+        problems.append(f"“{text[:40]}” is no page.")
+    elif number > last:
+        problems.append(f"There is no page {number:,}; this is the last one.")
+    return min(max(number, 1), last)

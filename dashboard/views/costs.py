@@ -1,0 +1,229 @@
+"""The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each sum explained."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.contrib.messages import get_messages
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalog.filters import OfferFilter
+from catalog.pricing.cost import Cost
+from catalog.pricing.presets import PRESETS
+from catalog.services.baseline import PricedOffer, priced_offers
+from catalog.services.catalogs import Catalogs, catalogs_visible_to
+from catalog.services.costs import breakdown
+from catalog.services.facets import Facets, Stored, stored_counts
+from catalog.services.offers import rates_of
+from catalog.services.ranking import lines_of, ranking
+from catalog.services.workloads import LONGEST_NAME, workloads_visible_to
+from dashboard.address import Address
+from dashboard.charts.bars import bars, legend
+from dashboard.forms.baseline import BaselineView, baseline_parameters, read_baseline
+from dashboard.forms.costs import sliders
+from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
+from dashboard.forms.offers import PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.forms.workload import FIELDS, PARAMETERS, WorkloadView, read_workload
+from dashboard.forms.workloads import NamedWorkload, read_workloads, written
+from dashboard.pages import Frame, frame, not_modified, stamp, version
+from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.tables import facets as parts
+from dashboard.tables.baseline import savings
+from dashboard.tables.costs import cost_rows, dollars, marks
+from dashboard.tables.offers import UNIT_WORDS
+from dashboard.tables.together import compared
+from dashboard.views.costs_parts import baseline_context, known_baseline, together_context, with_saved
+
+DEFAULT = "coding"
+"""The preset of an address that names no workload."""
+BARS = 20
+SIDE_BY_SIDE = ("w", "add", "rename", "to", "saved")
+KNOWN = {
+    *(*OfferFilter.base_filters, *PARAMETERS, *table_parameters(TableView()), "excluded", "was"),
+    *(*SIDE_BY_SIDE, *baseline_parameters(BaselineView())),
+}
+NOT_HERE = ("mode", "prompt", "sort", "col")
+"""Parameters of the Offers page that the workload takes the place of, or that a ranking does not have."""
+NOT_THERE = ("page", "excluded", "w", *baseline_parameters(BaselineView()))
+"""Parameters of this page that the Offers page does not have."""
+
+
+class Asked(NamedTuple):
+    """What an address asks of the page."""
+
+    counts: Stored
+    offers: OfferFilter
+    workload: WorkloadView
+    view: TableView
+    with_excluded: bool
+    several: Sequence[NamedWorkload]
+    against: BaselineView
+    priced: Mapping[int, PricedOffer]
+    problems: list[str]
+    address: Address
+
+
+@require_safe
+def costs(request: Request) -> HttpResponseBase:
+    """The page, or for htmx its results."""
+    now = timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    part = part_asked_for(request, "results")
+    shown = frame(request, catalogs, now)
+    saved = workloads_visible_to(request.user)
+    told = [(message.level_tag, str(message)) for message in get_messages(request)]
+    kept = [(one.pk, one.name, one.owner_id, one.changed_at) for one in saved]
+    # Breakdowns tell when a price was read.
+    etag = version(request, shown, catalogs, part, ([catalog.read_at for catalog in catalogs], kept, told))
+    if response := not_modified(request, etag):
+        return response
+    data, picked = with_saved(request.GET, saved)
+    asked = read_address(data, catalogs)
+    if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
+        return HttpResponseRedirect(str(asked.address))
+    context = page_context(asked, catalogs, shown)
+    context |= {"part": part, "usage": "", "usage_problem": "", "saved": saved, "told": told, "picked": picked}
+    # Another preset brings its numbers into the fields; else these are what counts, and the preset follows them.
+    context["new_numbers"] = picked or (data.get("preset") and data.get("preset") != data.get("was"))
+    response = render_page(request, "costs/page.html", context, part)
+    if part:
+        typed = request.htmx.trigger_name in (*TYPED, *FIELDS) and request.htmx.trigger_name != "mode"
+        response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
+    stamp(response, etag)
+    return response
+
+
+def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
+    """Read everything that an address of this page may say."""
+    counts = stored_counts(catalogs)
+    kept = data.copy()
+    for name in NOT_HERE:
+        kept.pop(name, None)
+    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
+    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
+    workload = read_workload(data, default=DEFAULT, modes=counts.values["mode"])
+    view, problems = read_table(kept)
+    with_excluded = kept.get("excluded") == "1"
+    several, unread = read_workloads(data, workload.workload)
+    against, wrong = read_baseline(data)
+    priced = priced_offers(against.offers, catalogs, offers.moment)
+    against, unknown = known_baseline(against, priced)
+    own = {} if workload.preset == DEFAULT else workload.parameters
+    address = Address(
+        reverse("costs"),
+        {
+            **own,
+            **filter_parameters(kept, offers),
+            "mode": own.get("mode", []),
+            "excluded": ["1"] if with_excluded else [],
+            **table_parameters(view),
+            **baseline_parameters(against),
+            "w": [written(one) for one in several],
+        },
+    )
+    problems = [*offers.problems, *problems, *unread, *wrong, *unknown]
+    if preset := workload.said_at("preset"):
+        problems.insert(0, preset)
+    return Asked(counts, offers, workload, view, with_excluded, several, against, priced, problems, address)
+
+
+def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
+    """Everything that the page shows."""
+    offers, view = asked.offers, asked.view
+    allowed = asked.counts.values
+    by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
+    words = parts.words_for(asked.counts.provider_names, by_slug)
+    context: dict[str, Any] = {
+        "frame": shown,
+        "address": asked.address,
+        "catalogs": catalogs,
+        "values": offers.values,
+        "workload": asked.workload,
+        "presets": PRESETS,
+        "default": DEFAULT,
+        "modes": sorted({*allowed["mode"], "standard", asked.workload.texts["mode"]} - {""}),
+        "sliders": sliders(asked.workload),
+        "view": view,
+        "with_excluded": asked.with_excluded,
+        "boxes": parts.boxes,
+        "contexts": parts.CONTEXTS,
+        "page_sizes": PAGE_SIZES,
+        "unit_words": UNIT_WORDS[view.unit],
+        "problems": asked.problems,
+        "chips": [chip for chip in parts.chips(offers.values, words, asked.address) if chip.label != "Mode"],
+        "offers_address": _on_offers(asked),
+        "compared": compared(asked.several, asked.address, PARAMETERS),
+        "longest_name": LONGEST_NAME,
+        "savings": {},
+        "together": [],
+    }
+    workload = asked.workload.workload
+    context |= baseline_context(asked.against, asked.priced, catalogs, workload, asked.several)
+    if asked.several:
+        context |= together_context(
+            offers, asked.several, catalogs, asked.counts, view, with_excluded=asked.with_excluded
+        )
+        if view.page > context["page"].paginator.num_pages:
+            context["problems"] = [*asked.problems, _no_page(view.page)]
+        context["savings"] = savings(context["totals"], context["baseline"])
+        return context | {
+            "found": None,
+            "sections": _sections(allowed, context["facets"], offers.values, words, by_slug),
+        }
+    if workload is None:
+        facets = asked.counts.count(offers.values)
+        return context | {"found": None, "sections": _sections(allowed, facets, offers.values, words, by_slug)}
+    found = ranking(offers, workload, catalogs)
+    held = len(found.rates) if asked.with_excluded else found.listed
+    paginator = Paginator(range(held), view.per)
+    page = paginator.get_page(view.page)
+    if view.page > paginator.num_pages:
+        context["problems"] = [*asked.problems, _no_page(view.page)]
+    start = (page.number - 1) * view.per
+    shown_places = range(start, min(start + view.per, held))
+    charted = range(found.free, min(found.free + BARS, found.counts.priced))
+    lines = lines_of(found, sorted({*shown_places, *charted}), workload)
+    sums = breakdown([ranked.line.offer_id for ranked in lines.values()], workload, offers.moment) if lines else {}
+    costs_of = {offer: own for offer, own in sums.items() if isinstance(own, Cost)}
+    by_pk = {catalog.pk: catalog for catalog in catalogs}
+    on_page = [lines[place] for place in shown_places if place in lines]
+    rows = cost_rows(on_page, costs_of, found, workload, by_pk, view.unit)
+    in_chart = [lines[place].line for place in charted if place in lines and lines[place].line.offer_id in costs_of]
+    drawn = [costs_of[line.offer_id] for line in in_chart]
+    return context | {
+        "found": found,
+        "counts": found.counts,
+        "facets": found.facets,
+        "savings": savings(((one.line.offer_id, one.line.per_month) for one in on_page), context["baseline"]),
+        "sections": _sections(allowed, found.facets, offers.values, words, by_slug),
+        "rows": rows,
+        "marks": marks(rows),
+        "chart": list(zip(in_chart, bars(drawn), drawn, strict=True)),
+        "legend": legend(drawn),
+        "labels": {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs},
+        "lowest": dollars(None if found.lowest is None else found.lowest * workload.requests),
+        "lowest_paid": dollars(None if found.lowest_paid is None else found.lowest_paid * workload.requests),
+        "median": dollars(found.median(workload.requests)),
+        "page": page,
+        "first": start + 1,
+        "first_excluded": found.listed // view.per + 1,
+    }
+
+
+def _no_page(number: int) -> str:
+    return f"There is no page {number:,}; this is the last one."
+
+
+def _sections(allowed: Any, facets: Facets, values: Any, words: Any, catalogs: Any) -> list[parts.Section]:
+    """The facets without the mode, which is the workload's."""
+    return [one for one in parts.sections(allowed, facets, values, words, catalogs) if one.name != "mode"]
+
+
+def _on_offers(asked: Asked) -> str:
+    """The Offers page with the same filters and this workload."""
+    kept = {name: values for name, values in asked.address.parameters.items() if name not in NOT_THERE}
+    return str(Address(reverse("offers"), {**kept, **asked.workload.parameters}))
