@@ -53,7 +53,7 @@ def made_row(label: str, cells: Sequence[Cell], best: Callable[[Iterable[Any]], 
 
 def _comparable(cell: Cell) -> Any:
     """What counts when the best is looked for: a 0 that may only mean that no price is set does not."""
-    if cell.kind == "absent" or (cell.value == 0 and cell.state == "zero_unconfirmed"):
+    if cell.kind in ("absent", "why") or (cell.value == 0 and cell.state == "zero_unconfirmed"):
         return None
     return Decimal(cell.value) if cell.kind == "usd" and cell.value is not None else cell.value
 

@@ -9,21 +9,29 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalog.pricing.cost import Cost
+from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.units import Unit
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.compare import found_offers, side_by_side
+from catalog.services.costs import breakdown
 from dashboard.address import Address
+from dashboard.charts.bars import legend
 from dashboard.charts.steps import step_chart
 from dashboard.formats import age_text, moment_text
 from dashboard.forms.compare import CompareView, read_compare
 from dashboard.forms.picks import MOST, Picks, read_picks
+from dashboard.forms.workload import FIELDS, PARAMETERS, read_workload
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables.compare import differing, sections
+from dashboard.tables.compare_costs import cost_bars, cost_section
 from dashboard.tables.compare_prices import modes_of, price_sections, series, steps
 from dashboard.tables.offers import UNIT_WORDS
 
+DEFAULT = "coding"
+"""The preset of an address that names no workload."""
 CHARTED = {"output": "Output", "input": "Input"}
 
 
@@ -48,12 +56,19 @@ def compare(request: Request) -> HttpResponseBase:
         if len(sides) > 1:
             problems.append(f"None of these is offered in a mode “{view.mode[:40]}”.")
         view = view._replace(mode=STANDARD)
-    address = Address(reverse("compare"), {"o": picks.texts, **view.parameters})
+    data = request.GET.copy()
+    data.setlist("mode", view.parameters["mode"])
+    workload = read_workload(data, default=DEFAULT)
+    problems += [problem.sentence for problem in workload.problems]
+    kept = {name: data.getlist(name)[:1] for name in PARAMETERS if name != "mode"} if workload.workload else {}
+    address = Address(reverse("compare"), {"o": picks.texts, **view.parameters, **kept})
     if not part and not problems and _has_others(request, address):
         return HttpResponseRedirect(str(address))
 
+    asked = workload.workload
+    costs = breakdown([side.offer.pk for side in sides], asked, view.as_of) if sides and asked else {}
     prices = price_sections(sides, view.mode, view.unit) if sides else []
-    rows, untold = sections(sides, prices, now) if sides else ([], [])
+    rows, untold = sections(sides, [cost_section(sides, workload, costs), *prices], now) if sides else ([], [])
     shown_rows, left_out = differing(rows) if view.differing else (rows, 0)
     until = view.as_of or now
     charts = {label: step_chart(series(sides, view.mode, name), until, view.unit) for name, label in CHARTED.items()}
@@ -75,6 +90,12 @@ def compare(request: Request) -> HttpResponseBase:
         "left_out": left_out,
         "starred": any(cell.note and cell.kind == "price" for one in prices for row in one.rows for cell in row.cells),
         "charts": {label: chart for label, chart in charts.items() if chart},
+        "workload": workload,
+        "presets": {key: address.to(**{**dict.fromkeys(FIELDS, None), **_preset(key, view)}) for key in PRESETS},
+        "preset_names": {key: preset.name for key, preset in PRESETS.items()},
+        "costs_address": Address(reverse("costs"), {**workload.parameters, "as_of": view.parameters["as_of"]}),
+        "bars": cost_bars(sides, costs),
+        "legend": legend([own for own in costs.values() if isinstance(own, Cost)]),
         "steps": steps(sides, view.mode, until),
         "found": _found(view, picks, catalogs, address),
         "offers": Address(reverse("offers"), {"o": picks.texts, **view._replace(differing=False, add="").parameters}),
@@ -100,6 +121,11 @@ def _moves(picks: Picks, address: Address) -> dict[int, Mapping[str, str]]:
             "right": address.to(o=right) if place + 1 < len(texts) else "",
         }
     return moves
+
+
+def _preset(key: str, view: CompareView) -> dict[str, str | None]:
+    """A preset as the address names it; the mode of the prices stays what it is."""
+    return {"preset": None if key == DEFAULT else key, "mode": None if view.mode == STANDARD else view.mode}
 
 
 def _found(view: CompareView, picks: Picks, catalogs: Catalogs, address: Address) -> list[tuple[Any, str]]:

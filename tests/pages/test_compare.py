@@ -1,4 +1,4 @@
-"""The comparison as a browser without JavaScript sees it: which values, which are best, which differ, and the address."""
+"""The comparison as a browser without script sees it: values, which are best, which differ, and the address."""
 
 import re
 from datetime import UTC, datetime
@@ -95,7 +95,7 @@ class TestRows:
     def test_another_mode(self, client):
         response = page(client, "alpha", "beta", mode="batch")
         assert rows(response)["Input"] == ["1.00", "Not offered in batch mode"]
-        assert best(response) == ["1,000,000", "7.5"][::-1]
+        assert best(response) == ["7.5", "1,000,000"]
 
     def test_another_unit(self, client):
         assert rows(page(client, "alpha", "gamma", unit="1"))["Input"] == [["0.000002", "—"], ["0.000004", "—"]]
@@ -103,8 +103,9 @@ class TestRows:
     def test_the_best_of_a_row_is_marked_with_ties_where_there_is_a_choice(self, client):
         response = page(client, "alpha", "gamma", "more-0", "more-1")
         assert rows(response)["Input"] == [["2.00", "—", "2.00", "2.00"], ["4.00", "—", "2.00", "2.00"]]
-        assert best(response) == ["2.00", "2.00"]  # above 200,000; one price, or one value alone, is no choice
+        assert best(response)[-2:] == ["2.00", "2.00"]  # above 200,000; one price, or one value alone, is no choice
         assert best(page(client, "alpha", "beta")) == [
+            *("6,560.00", "0.1640"),
             *("2.00", "5.00"),
             *("2.00",),
             *("4.00",),
@@ -138,9 +139,9 @@ class TestRows:
         free = record("free", rates=(row(input=0, output=0),), price_state="free")
         unsure = record("unsure", rates=(row(input=0, output=0),), price_state="zero_unconfirmed")
         sync(catalog("Other"), free, unsure)
-        assert best(page(client, "alpha", "unsure", "beta"))[:2] == ["2.00", "5.00"]
+        assert best(page(client, "alpha", "unsure", "beta"))[2:4] == ["2.00", "5.00"]
         assert rows(page(client, "alpha", "unsure"))["Input"][0] == ["2.00", "0*"]
-        assert best(page(client, "alpha", "free"))[:2] == ["free", "free"]
+        assert best(page(client, "alpha", "free"))[2:4] == ["free", "free"]
 
     def test_only_rows_that_differ(self, client):
         response = page(client, "alpha", "beta", differing="1")
@@ -150,6 +151,29 @@ class TestRows:
         assert found["Tools"] == ["Yes", "not named"]
         all_rows = response.content.decode().count("<tr") + int(re.search(r"(\d+) rows? in which", text(response))[1])
         assert all_rows == page(client, "alpha", "beta").content.decode().count("<tr")
+
+    def test_what_a_workload_costs(self, client):
+        # 40,000 requests of 120,000 tokens in (96,000 read from the cache, 7,200 written), 2,500 out
+        response = page(client, "alpha", "beta", "gamma")
+        found = rows(response)
+        read, written, fresh, out = 40_000 * 0.096 * 1, 40_000 * 0.0072 * 2, 40_000 * 0.0168 * 2, 40_000 * 0.0025 * 8
+        assert (read, written, fresh, out) == pytest.approx((3_840, 576, 1_344, 800))
+        why = "Neither the input nor the output price is known."
+        assert found["Total"] == ["6,560.00", "29,600.00", why]  # beta: 4,800M tokens at 6, 100M at 8
+        assert found["For cache read"] == ["3,840.00", "23,040.00", "—"]
+        assert found["For output"] == ["800.00", "800.00", "—"]
+        assert found["One request"] == ["0.1640", "0.7400", "—"]
+        told = text(response)
+        assert "alpha: cache read 3,840.00, cache write 576.00, input 1,344.00, output 800.00" in told
+        assert "gamma: cache read" not in told
+
+    def test_another_workload(self, client):
+        response = page(client, "alpha", "beta", preset="classification")
+        assert rows(response)["Total"] == ["640.00", "It is not offered in this mode."]
+        assert rows(response)["Input"][0] == ["2.00", "3.00"]  # the prices stay those of the standard mode
+        own = page(client, "alpha", "beta", n="10", tin="1m", tout="0")
+        assert rows(own)["Total"] == ["The prompt is larger than it can read.", "60.00"]
+        assert "preset “nothing”" in text(page(client, "alpha", "beta", preset="nothing"))
 
     def test_as_of(self, client):
         response = page(client, "alpha", "beta", as_of="2025-01-01")
@@ -234,7 +258,7 @@ class TestAddress:
     @pytest.mark.parametrize("many", [2, 6])
     def test_queries(self, client, many, django_assert_num_queries):
         address = f"/compare/?{query('alpha', 'beta', *(f'more-{number}' for number in range(many - 2)))}"
-        with django_assert_num_queries(6):  # catalogs; what is picked; offers, revisions, rates, links
+        with django_assert_num_queries(7):  # catalogs; what is picked; offers, revisions, rates, links; costs
             client.get(address)
 
     def test_304_after_one_query(self, client, django_assert_num_queries):
