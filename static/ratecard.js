@@ -148,7 +148,8 @@ function withPicks(address) {
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt.matches("#results a") && !detail.elt.closest("#pick")) detail.path = withPicks(detail.path);
+  const tray = document.getElementById("pick");
+  if (tray && detail.elt.matches("#results a") && !tray.contains(detail.elt)) detail.path = withPicks(detail.path);
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
