@@ -26,7 +26,7 @@ def days(first: datetime, until: datetime, x: Place) -> list[Tick]:
     if span > timedelta(days=730):
         moments = [moment for moment in moments if moment.month == 1]
     each = -(-len(moments) // MOST) or 1
-    ticks, year = [], 0
+    ticks, year = [], until.year
     for moment in moments[::each]:
         if x(moment) > 96:
             break  # no room for a name

@@ -113,7 +113,7 @@ def test_move_remove_and_add(visit):
     page.get_by_role("button", name="Find").click()
     page.locator(".found").get_by_role("link").first.click()
     expect(heads(page)).to_have_count(3)
-    expect(heads(page).nth(2)).to_contain_text("Claude")
+    expect(heads(page).nth(2)).to_contain_text("claude", ignore_case=True)
 
 
 def test_without_script(visit):
