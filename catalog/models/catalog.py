@@ -45,7 +45,8 @@ class Catalog(models.Model):
     """A configured source of models.
 
     ``facets`` and ``tier_floors`` are counted with the rates of a sync, in its transaction, so that no page has to
-    group 100,000 rows (12 to 22 ms).
+    group 100,000 rows (12 to 22 ms). ``terms`` repeats the contract terms that are not withdrawn, as `ContractTerm`
+    writes them, so that no page has to ask for them.
     """
 
     name = models.CharField(max_length=80, unique=True, validators=[ProhibitNullCharactersValidator()])
@@ -82,6 +83,7 @@ class Catalog(models.Model):
         editable=False,
         help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many].",
     )
+    terms = models.JSONField(default=list, editable=False, help_text="Its contract terms, past and future ones too.")
     last_error = models.TextField(blank=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")
     next_sync_at = models.DateTimeField(null=True, editable=False)

@@ -1,14 +1,17 @@
 """The Offers table: one page of rates with everything its rows show."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
 from catalog.filters import OfferFilter
 from catalog.models import Catalog, Offer, Rate
 from catalog.models.rate import RateQuerySet
+from catalog.pricing.rates import TOKEN_COMPONENTS, PriceState, RateRow
+from catalog.pricing.terms import Term, effective, effective_state, term_for
 from catalog.services.sorting import SortKey, order_by
 
 FIELDS = (
@@ -33,6 +36,8 @@ FIELDS = (
     "by_hour",
     "valid_from",
 )
+FITTED = ("provider", "revision__key", "mode")
+"""What, besides FIELDS, tells which contract term applies to a row."""
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
 
@@ -40,7 +45,8 @@ FAR = 1_000
 class OfferLine(NamedTuple):
     """One row of the table. Prices are pico-dollars per token, sizes tokens; None is unknown.
 
-    ``next_input`` is the input price above ``up_to``, where prices change with the prompt; None unless asked for.
+    ``next_input`` is the input price above ``up_to``, where prices change with the prompt; None unless asked for. Where
+    a contract has changed prices, ``term`` says how, and ``listed`` holds the catalog's own.
     """
 
     offer_id: int
@@ -64,6 +70,8 @@ class OfferLine(NamedTuple):
     by_hour: bool
     valid_from: datetime
     next_input: int | None = None
+    term: Term | None = None
+    listed: RateRow | None = None
 
 
 def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
@@ -76,18 +84,42 @@ def offer_lines(
     offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: int, *, with_next: bool = False
 ) -> list[OfferLine]:
     """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too."""
-    rates = offers.rates().order_by(*order_by(sort))
+    order = order_by(sort, offers.column)
+    rates = offers.rates().order_by(*order)
     if start < FAR:
         page: RateQuerySet = rates
         within = slice(start, stop)
     else:
-        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).order_by(*order_by(sort))
+        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).under(offers.terms).order_by(*order)
         within = slice(None)
-    if not with_next:
-        return [OfferLine(*row) for row in page.values_list(*FIELDS)[within]]
-    following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
-    rows = page.annotate(next_input=Subquery(following.values("input"))).values_list(*FIELDS, "next_input")
-    return [OfferLine(*row) for row in rows[within]]
+    fields: tuple[str, ...] = FIELDS
+    if with_next:
+        following = Rate.objects.filter(revision=OuterRef("revision"), mode=OuterRef("mode"), above=OuterRef("up_to"))
+        page, fields = page.annotate(next_input=Subquery(following.values("input"))), (*FIELDS, "next_input")
+    if not offers.terms:
+        return [OfferLine(*row) for row in page.values_list(*fields)[within]]
+    rows = page.values_list(*fields, *FITTED)[within]
+    return [_under(offers.terms, OfferLine(*row[: len(fields)]), *row[len(fields) :]) for row in rows]
+
+
+def _under(terms: Sequence[Term], line: OfferLine, provider: str, key: str, mode: str) -> OfferLine:
+    """The line under the term that applies to it: the one by whose prices the database has sorted it."""
+    term = term_for(terms, catalog=line.catalog_id, provider=provider, ref=line.ref, key=key, mode=mode)
+    prices = {name: getattr(line, name) for name in TOKEN_COMPONENTS}
+    listed = RateRow(mode, line.above, line.up_to, **prices, inherited=tuple(line.inherited.split()))
+    row = effective(listed, term)
+    if row == listed:
+        return line
+    following = effective(replace(listed, input=line.next_input), term).input
+    changed: dict[str, Any] = {name: getattr(row, name) for name in TOKEN_COMPONENTS}
+    return line._replace(
+        **changed,
+        inherited=" ".join(row.inherited),
+        price_state=effective_state(PriceState(line.price_state), row, term).value,
+        next_input=None if line.next_input is None else following,
+        term=term,
+        listed=listed,
+    )
 
 
 def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:
