@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import translate
 from functools import lru_cache
+from typing import Any
 
 from catalog.pricing.rates import COMPONENTS, TOKEN_COMPONENTS, PriceState, RateRow
 
@@ -107,8 +108,11 @@ def effective(row: RateRow, term: Term | None) -> RateRow:
     if term is None:
         return row
     if term.change is not None:
-        return replace(row, **{name: changed(getattr(row, name), term.change) for name in COMPONENTS})
-    fixed = {name: term.fixed[name] for name in COMPONENTS if fixes(term, name, blended=row.blended is not None)}
+        moved: dict[str, Any] = {name: changed(getattr(row, name), term.change) for name in COMPONENTS}
+        return replace(row, **moved)
+    fixed: dict[str, Any] = {
+        name: term.fixed[name] for name in COMPONENTS if fixes(term, name, blended=row.blended is not None)
+    }
     return replace(row, **fixed, inherited=tuple(name for name in row.inherited if name not in fixed))
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from catalog.models import Catalog, ContractTerm
 from catalog.pricing.terms import Term as Term  # pages name the type
+from catalog.pricing.terms import day_of, in_force
 from catalog.services.catalogs import Catalogs
 
 
@@ -23,6 +24,11 @@ def terms_of(catalogs: Catalogs, known_at: datetime | None = None) -> tuple[Term
         return tuple(msgspec.convert(term, Term) for catalog in catalogs for term in catalog.terms)
     known = ContractTerm.objects.known_at(known_at).filter(catalog__in=[catalog.pk for catalog in catalogs])
     return tuple(term.value for term in known)
+
+
+def terms_at(catalogs: Catalogs, as_of: datetime | None, known_at: datetime | None = None) -> tuple[Term, ...]:
+    """The terms in force on the day of ``as_of`` (None: today), each before those that it beats."""
+    return in_force(terms_of(catalogs, known_at), day_of(as_of or timezone.now()))
 
 
 @transaction.atomic

@@ -57,10 +57,22 @@ def decimals(pico: int | None, unit: Unit, price_state: str) -> int:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def price(pico: int | None, unit: Unit, price_state: str, widest: int, note: str) -> Markup:
-    """The cell of a price in a column whose figures have up to ``widest`` decimals; ``note`` says where it is from."""
+def price(
+    pico: int | None,
+    unit: Unit,
+    price_state: str,
+    widest: int,
+    note: str,
+    listed: int | None = None,
+    contract: str = "",
+) -> Markup:
+    """The cell of a price in a column whose figures have up to ``widest`` decimals; ``note`` says where it is from.
+
+    ``contract`` says how it came from the price ``listed`` by the catalog, which then stands under it.
+    """
     own = decimals(pico, unit, price_state)
-    return _drawn("price", pico, unit, price_state, note, "0" * (widest - own if own >= 0 else widest))
+    padding = "0" * (widest - own if own >= 0 else widest)
+    return _drawn("price", pico, unit, price_state, note, padding, price_text(listed, unit), contract)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -110,8 +122,19 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 
 @lru_cache(maxsize=REMEMBERED)
-def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = "") -> Markup:
-    """The cell with a badge for all that is not as usual; ``held``: why a new price is held back."""
+def state(
+    lifecycle: str,
+    price_state: str,
+    by_hour: bool,
+    blended: int | None,
+    unit: Unit,
+    held: str = "",
+    contract: str = "",
+) -> Markup:
+    """The cell with a badge for all that is not as usual; ``held``: why a new price is held back.
+
+    ``contract`` says how ``blended`` came from the catalog's own price.
+    """
     badges = []
     if held:
         badges.append(Badge("held", "warn", f"{held} The old price stays until a person has looked."))
@@ -123,7 +146,7 @@ def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, 
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
         text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
-        badges.append(Badge(f"flat {text}", "line", title))
+        badges.append(Badge(f"flat {text}", "line", f"{title}. {contract}" if contract else title))
     if by_hour:
         badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return _drawn("state", badges)

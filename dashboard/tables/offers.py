@@ -7,7 +7,9 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from catalog.pricing.rates import PriceState
-from catalog.pricing.units import Unit
+from catalog.pricing.term_text import reach_text, term_text
+from catalog.pricing.units import Unit, price_text
+from catalog.services.offer import OfferDetail
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
 from dashboard.address import Address
@@ -84,7 +86,13 @@ def _column(
         "max_output": lambda line: cells.size(line.max_output_tokens),
         "long_prompt": lambda line: cells.long_prompt(line.up_to, line.input, line.next_input),
         "state": lambda line: cells.state(
-            line.lifecycle, line.price_state, line.by_hour, line.blended, unit, held.get(line.offer_id, "")
+            line.lifecycle,
+            line.price_state,
+            line.by_hour,
+            line.blended,
+            unit,
+            held.get(line.offer_id, ""),
+            _contract(line, "blended", unit),
         ),
         "updated": lambda line: cells.updated(line.valid_from, today),
     }
@@ -95,7 +103,19 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> list[Markup]:
     """The cells of one column, set on the decimal point."""
     prices = [(getattr(line, key), unit, line.price_state) for line in lines]
     widest = max((cells.decimals(*price) for price in prices), default=-1)
-    return [cells.price(*price, widest, _note(line, key)) for line, price in zip(lines, prices, strict=True)]
+    return [
+        cells.price(*price, widest, _note(line, key))
+        if line.listed is None
+        else cells.price(*price, widest, _note(line, key), getattr(line.listed, key), _contract(line, key, unit))
+        for line, price in zip(lines, prices, strict=True)
+    ]
+
+
+def _contract(line: OfferLine, key: str, unit: Unit) -> str:
+    """How a contract has changed this price; nothing if none has."""
+    if line.term is None or line.listed is None or getattr(line.listed, key) == getattr(line, key):
+        return ""
+    return f"By contract: {term_text(line.term)}. List price {price_text(getattr(line.listed, key), unit)}"
 
 
 def _note(line: OfferLine, key: str) -> str:
@@ -116,6 +136,24 @@ def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
     if "provider" in view.columns and any(line.provider_inferred for line in lines):
         found.add(cells.INFERRED)
     return [f"* {note}." for note in sorted(found)]
+
+
+def contracts(lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]]) -> list[str]:
+    """The contract terms that have changed prices of these rows, each with its catalog's name."""
+    terms = dict.fromkeys((line.term.id, line.term) for line in lines if line.term)
+    return [f"{term_text(term)} ({catalogs[term.catalog][1]}: {reach_text(term)})" for _, term in sorted(terms)]
+
+
+def contracts_of(detail: OfferDetail) -> list[str]:
+    """How contracts have changed the prices of one offer, a sentence for each term."""
+    modes: dict[str, dict[str, None]] = {}
+    for own in detail.own.values():
+        if own.term:
+            modes.setdefault(f"{term_text(own.term)} ({reach_text(own.term)})", {})[own.row.mode] = None
+    return [
+        f"By contract, in {' and '.join(names)} mode: {text}. The catalog’s own price stands under each that it changes."
+        for text, names in modes.items()
+    ]
 
 
 def headings(view: TableView, address: Address) -> dict[str, Heading]:

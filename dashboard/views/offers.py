@@ -15,12 +15,13 @@ from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
 from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
+from catalog.services.terms import terms_of
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
-from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
+from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
 
 TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
@@ -40,7 +41,8 @@ def offers(request: Request) -> HttpResponseBase:
     groups = stored_groups(catalogs)
     allowed = values_of(groups)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs)
+    terms = terms_of(catalogs)
+    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs, terms=terms)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
     view, problems = read_table(request.GET, default_sort(chosen))
     problems = [*offers.problems, *problems]
@@ -59,6 +61,7 @@ def offers(request: Request) -> HttpResponseBase:
     lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
     held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
+    by_id = {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(groups, by_slug)
     chosen = offers.values["catalog"]
     found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
@@ -71,7 +74,7 @@ def offers(request: Request) -> HttpResponseBase:
         "problems": problems,
         "view": view,
         "facets": facets,
-        "sections": parts.sections(allowed, facets, offers.values, words, by_slug),
+        "sections": parts.sections(offers.allowed, facets, offers.values, words, by_slug),
         "chips": parts.chips(offers.values, words, address),
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,
@@ -79,8 +82,9 @@ def offers(request: Request) -> HttpResponseBase:
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
         "headings": headings(view, address),
-        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held),
+        "rows": rows(lines, by_id, view, now, held),
         "marks": marks(lines, view),
+        "contracts": contracts(lines, by_id),
         "page": page,
         "first": start + 1,
         "part": part,
