@@ -1,8 +1,9 @@
-"""The admin: catalogs and credentials to set up; syncs and offers to look at, since syncs own them."""
+"""The admin: catalogs, credentials and contract terms to set up; syncs and offers to look at, since syncs own them."""
 
 from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
+from catalog.admin.terms import TermAdmin
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SyncAdmin"]
+__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SyncAdmin", "TermAdmin"]

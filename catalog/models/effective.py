@@ -37,6 +37,12 @@ def columns_under(terms: Sequence[Term]) -> dict[str, Case]:
     return {f"{PREFIX}{name}": made for name, made in (prices | {"price_state": state}).items()}
 
 
+def strongest(terms: Sequence[Term]) -> Case:
+    """The id of the term that applies to a rate."""
+    matches = (When(is_for(term), then=Value(term.id)) for term in terms)
+    return Case(*matches, default=None, output_field=BigIntegerField())
+
+
 def is_for(term: Term) -> Q:
     """The rates that a term is for."""
     found = Q(catalog=term.catalog)

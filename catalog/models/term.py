@@ -35,7 +35,13 @@ class ContractTerm(models.Model):
 
     catalog = models.ForeignKey(Catalog, on_delete=models.CASCADE, related_name="contract_terms")
     provider = models.CharField(max_length=100, blank=True)
-    pattern = models.CharField(max_length=120, blank=True, validators=[ProhibitNullCharactersValidator()])
+    pattern = models.CharField(
+        "models",
+        max_length=120,
+        blank=True,
+        validators=[ProhibitNullCharactersValidator()],
+        help_text="Models whose ref or key fits this: “*” is any characters, “?” one; case is ignored.",
+    )
     mode = models.CharField(max_length=60, blank=True)
     change = models.IntegerField(
         null=True, blank=True, validators=[MinValueValidator(LOWEST_CHANGE), MaxValueValidator(HIGHEST_CHANGE)]
@@ -46,9 +52,13 @@ class ContractTerm(models.Model):
     cache_write = models.BigIntegerField(null=True, blank=True)
     blended = models.BigIntegerField(null=True, blank=True)
     request = models.BigIntegerField(null=True, blank=True)
-    reason = models.CharField(max_length=200, validators=[ProhibitNullCharactersValidator()])
-    first_day = models.DateField()
-    last_day = models.DateField(null=True, blank=True)
+    reason = models.CharField(
+        max_length=200,
+        validators=[ProhibitNullCharactersValidator()],
+        help_text="Such as the name of the contract: pages show it.",
+    )
+    first_day = models.DateField(help_text="Days are those of UTC.")
+    last_day = models.DateField(null=True, blank=True, help_text="Left empty: until further notice.")
 
     recorded_at = models.DateTimeField(editable=False)
     recorded_by = models.ForeignKey(
@@ -62,6 +72,7 @@ class ContractTerm(models.Model):
     objects = ContractTermQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "contract term"
         ordering = ["catalog", "-first_day", "-pk"]
         constraints = [
             models.CheckConstraint(

@@ -110,9 +110,8 @@ def effective(row: RateRow, term: Term | None) -> RateRow:
     if term.change is not None:
         moved: dict[str, Any] = {name: changed(getattr(row, name), term.change) for name in COMPONENTS}
         return replace(row, **moved)
-    fixed: dict[str, Any] = {
-        name: term.fixed[name] for name in COMPONENTS if fixes(term, name, blended=row.blended is not None)
-    }
+    blended = row.blended is not None
+    fixed: dict[str, Any] = {name: term.fixed[name] for name in COMPONENTS if fixes(term, name, blended=blended)}
     return replace(row, **fixed, inherited=tuple(name for name in row.inherited if name not in fixed))
 
 

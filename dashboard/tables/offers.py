@@ -151,7 +151,7 @@ def contracts_of(detail: OfferDetail) -> list[str]:
         if own.term:
             modes.setdefault(f"{term_text(own.term)} ({reach_text(own.term)})", {})[own.row.mode] = None
     return [
-        f"By contract, in {' and '.join(names)} mode: {text}. The catalog’s own price stands under each that it changes."
+        f"By contract, in {' and '.join(names)} mode: {text}. The catalog’s own price stands under each."
         for text, names in modes.items()
     ]
 
