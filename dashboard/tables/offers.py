@@ -140,8 +140,8 @@ def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
 
 def contracts(lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]]) -> list[str]:
     """The contract terms that have changed prices of these rows, each with its catalog's name."""
-    terms = dict.fromkeys((line.term.id, line.term) for line in lines if line.term)
-    return [f"{term_text(term)} ({catalogs[term.catalog][1]}: {reach_text(term)})" for _, term in sorted(terms)]
+    terms = {line.term.id: line.term for line in lines if line.term}
+    return [f"{term_text(term)} ({catalogs[term.catalog][1]}: {reach_text(term)})" for _, term in sorted(terms.items())]
 
 
 def contracts_of(detail: OfferDetail) -> list[str]:
