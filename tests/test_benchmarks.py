@@ -1,12 +1,14 @@
 """The benchmark still fits the product: its builder fills a database and its pages are there."""
 
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from tests.benchmarks import build, cases, costing, flat, report, syncing
+from catalog.matching import find
+from tests.benchmarks import build, cases, costing, flat, matching, report, syncing
 
 OFFERS = 210
 
@@ -47,6 +49,30 @@ def test_syncs_are_measured_through_a_real_answer(tmp_path: Path) -> None:
     figures[2] |= {"seconds": 0.75, "cpu": 0.5, "peak_mb": 123.0}
     lines = [" ".join(line.split()) for line in report.sync_report(figures).splitlines()]
     assert "unchanged 0 0.75 0.50 ≤ 0.5 not met 123 met" in lines
+
+
+def test_matching_is_scored_by_names_and_by_pairs(tmp_path: Path) -> None:
+    labels = {
+        "azure|gpt-4.1": "openai/gpt-4.1",
+        "databricks|databricks-gpt-4-1": "openai/gpt-4.1",
+        "openrouter|openai/gpt-4o": "openai/gpt-4o",
+        "venice|gpt-4o": "openai/gpt-4.1",
+        "elsewhere|house-model": "openai/gpt-4o",
+    }
+    known = find([], kept=set(labels.values()))
+    score = matching.scored(labels, known, labels.values())
+    assert {name: score[name] for name in report.MATCHED} == {"right": 3, "wrong": 1, "elsewhere": 0, "none": 1}
+    assert (score["precision"], score["recall"]) == (3 / 4, 3 / 5)
+    assert (score["pair_precision"], score["pair_recall"]) == (1 / 2, 1 / 4)
+    assert [name for name, *_ in matching.mistaken(labels, known)] == ["venice|gpt-4o", "elsewhere|house-model"]
+    halves = [matching.only(labels, half) for half in (0, 1)]
+    assert halves[0] | halves[1] == labels
+    assert not halves[0].keys() & halves[1].keys()
+    (tmp_path / "labels.json").write_text(json.dumps(labels))
+    figures = matching.measured(str(tmp_path / "labels.json"))
+    lines = [" ".join(line.split()) for line in report.matching_report(figures).splitlines()]
+    assert "the labels' alone all 5 3 1 0 1 0.7500 not met 0.6000 not met 0.7500 0.5000 not met 0.2500 not met" in lines
+    assert sum(figures["states"].values()) == matching.OFFERS
 
 
 def test_the_report_sets_each_figure_beside_its_goal() -> None:

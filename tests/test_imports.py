@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "catalog.matching": set(),
     "catalog.sources": {"catalog.pricing"},
     "catalog.fields": {"catalog.pricing"},
-    "catalog.models": {"catalog.pricing", VALUES, KIND, KINDS},
+    "catalog.models": {"catalog.pricing", "catalog.matching", VALUES, KIND, KINDS},
     "catalog.sync": {"catalog.sources", "catalog.models", "catalog.matching", "catalog.pricing"},
     "catalog.tasks": {"catalog.sync"},
     "catalog.filters": {"catalog.models", "catalog.pricing", "catalog.fields"},

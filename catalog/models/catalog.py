@@ -77,6 +77,9 @@ class Catalog(models.Model):
     read_at = models.DateTimeField(null=True, editable=False, help_text="When its offers were last read in full.")
     changed_at = models.DateTimeField(null=True, editable=False, help_text="When a sync last stored a change.")
     version = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each stored change.")
+    links_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Grows when its offers are linked to other families."
+    )
     tier_floors = models.JSONField(default=list, editable=False, help_text="Prompt sizes above which prices change.")
     facets = models.JSONField(
         default=list,

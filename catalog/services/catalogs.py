@@ -26,8 +26,8 @@ def catalogs_known_to(viewer: Viewer) -> list[Catalog]:
 def fingerprint(catalogs: Iterable[Catalog]) -> str:
     """A text that changes when any of these catalogs, or which of them there are, changes."""
     parts = [
-        f"{catalog.pk}:{catalog.slug}:{catalog.name}:{catalog.version}:{catalog.last_error}:{catalog.terms}"
-        for catalog in catalogs
+        f"{one.pk}:{one.slug}:{one.name}:{one.version}:{one.links_version}:{one.last_error}:{one.terms}"
+        for one in catalogs
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,11 +17,12 @@ CONTENT = tuple(sorted(field.name for field in fields(OfferState) if field.name 
 COLUMNS = tuple(name for name in CONTENT if name != "rates")
 PRICES = tuple(field.name for field in fields(RateRow))
 BATCH = 500
+Row = TypeVar("Row")
 
 
-def batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """``ids`` in parts that fit one statement."""
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+def batches(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
+    """``rows``, or their ids, in parts that fit one statement."""
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 def stored_states(revisions: Sequence[int]) -> dict[int, OfferState]:

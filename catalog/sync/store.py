@@ -14,9 +14,12 @@ from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.diff import Plan, digest
+from catalog.sync.links import NOT_LINKED, Linked, link_offers, links_of
 from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
 
 OBJECTS = ("other_prices", "origins")
+NAMES = ("key", "upstream_ids", "name", "provider")
+"""What tells which model an offer is."""
 SENT_OR_SAID = (*COLUMNS, "origins", "raw")
 LONGEST_NAME = 300
 Span = tuple[datetime, datetime | None, OfferState]
@@ -40,7 +43,10 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
     known = Offer.objects.in_bulk([plan.current[ref].offer_id for ref in _touched(plan)])
     spans += [(known[plan.current[record.ref].offer_id], (now, None, record.state)) for record in plan.known]
     _close(plan, now)
-    _open(catalog, sync, spans, now, on_progress)
+    revisions = _open(sync, spans, now)
+    if plan.added or _renames(plan):
+        link_offers(now)
+    _price(catalog, list(zip(revisions, spans, strict=True)), on_progress)
     _retire(plan, sync, now)
     count_facets(catalog)
     catalog.version += 1
@@ -49,6 +55,13 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
 
 def _touched(plan: Plan) -> list[str]:
     return [*(record.ref for record in plan.known), *plan.retired]
+
+
+def _renames(plan: Plan) -> bool:
+    """Tell whether a known offer would be called otherwise."""
+    return any(
+        getattr(plan.before[record.ref], name) != getattr(record.state, name) for record in plan.known for name in NAMES
+    )
 
 
 def _history(record: OfferRecord, now: datetime) -> list[Span]:
@@ -65,18 +78,24 @@ def _close(plan: Plan, now: datetime) -> None:
         Rate.objects.filter(revision__in=part).update(valid_to=now)
 
 
-def _open(
-    catalog: Catalog, sync: Sync | None, spans: list[tuple[Offer, Span]], now: datetime, on_progress: Progress
-) -> None:
-    for start in range(0, len(spans), BATCH):
-        part = spans[start : start + BATCH]
-        revisions = Revision.objects.bulk_create(_revision(offer, sync, span, now) for offer, span in part)
-        pairs = list(zip(revisions, part, strict=True))
-        Rate.objects.bulk_create(
-            [_rate(catalog, offer, revision, row) for revision, (offer, span) in pairs for row in span[2].rates],
-            batch_size=BATCH,
-        )
-        on_progress(start + len(part), len(spans))
+def _open(sync: Sync | None, spans: list[tuple[Offer, Span]], now: datetime) -> list[Revision]:
+    opened: list[Revision] = []
+    for part in batches(spans):
+        opened += Revision.objects.bulk_create(_revision(offer, sync, span, now) for offer, span in part)
+    return opened
+
+
+def _price(catalog: Catalog, opened: list[tuple[Revision, tuple[Offer, Span]]], on_progress: Progress) -> None:
+    """Write the rates of these revisions. They say of what family their offers are, and so come after the links."""
+    links = links_of({offer.pk for _, (offer, _) in opened})
+    for start in range(0, len(opened), BATCH):
+        rates = [
+            _rate(catalog, offer, revision, links.get(offer.pk, NOT_LINKED), row)
+            for revision, (offer, (_, _, state)) in opened[start : start + BATCH]
+            for row in state.rates
+        ]
+        Rate.objects.bulk_create(rates, batch_size=BATCH)
+        on_progress(min(start + BATCH, len(opened)), len(opened))
 
 
 def _revision(offer: Offer, sync: Sync | None, span: Span, now: datetime) -> Revision:
@@ -97,9 +116,10 @@ def _revision(offer: Offer, sync: Sync | None, span: Span, now: datetime) -> Rev
     )
 
 
-def _rate(catalog: Catalog, offer: Offer, revision: Revision, row: RateRow) -> Rate:
+def _rate(catalog: Catalog, offer: Offer, revision: Revision, link: Linked, row: RateRow) -> Rate:
     prices = {name: getattr(row, name) for name in PRICES} | {"inherited": " ".join(row.inherited)}
-    return Rate(revision_id=revision.pk, **prices, **copies(catalog, offer, revision))
+    linked = {"family_id": link.family, "apart": link.apart}
+    return Rate(revision_id=revision.pk, **prices, **linked, **copies(catalog, offer, revision))
 
 
 def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Rows and headings of the Offers table, ready for its template."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -150,10 +150,17 @@ def contracts_of(detail: OfferDetail) -> list[str]:
     for own in detail.own.values():
         if own.term:
             modes.setdefault(f"{term_text(own.term)} ({reach_text(own.term)})", {})[own.row.mode] = None
+    every = {own.row.mode for own in detail.own.values()}
     return [
-        f"By contract, in {' and '.join(names)} mode: {text}. The catalog’s own price stands under each."
+        f"By contract{'' if every == {*names} else f', in {_all_of(names)} mode'}: {text}. "
+        "The catalog’s own price stands under each that it changes."
         for text, names in modes.items()
     ]
+
+
+def _all_of(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def headings(view: TableView, address: Address) -> dict[str, Heading]:

@@ -2,4 +2,6 @@
 
 Every figure stands beside its goal and nothing fails when one is missed. Compare ratios: milliseconds are those of
 the machine and of what else it does.
+
+``--only matching`` tells how quickly and how well offers are matched; `tests.benchmarks.matching` says by which labels.
 """

@@ -1,19 +1,22 @@
-"""`python -m tests.benchmarks [--only pages|costs|sync] [--sizes 1000,10000] [--rounds N] [--quick] [--plans MS]`."""
+"""`python -m tests.benchmarks [--only pages|costs|sync|matching] [--sizes 1000,10000] [--rounds N] [--quick] …`."""
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import places, report, rival, syncing
+from tests.benchmarks import matching, places, report, rival, syncing
 
 SIZES = "1000,10000,100000"
 ROUNDS = 30
 QUICK_SIZES, QUICK_ROUNDS = "1000", 5
 LEAST_OFFERS = 200
+ALONE = ("sync", "matching")
+"""What needs no pages."""
 
 
 def main() -> None:
@@ -22,15 +25,17 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     places.BENCH.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        matched = matched_or_not(asked)
         syncs = synced(asked) if asked.only in (None, "sync") else ""
         datasette, release = datasette_or_reason() if asked.only in (None, "pages") else (None, "left out")
-        sizes = [measured(offers, asked, datasette) for offers in asked.sizes] if asked.only != "sync" else []
+        sizes = [measured(offers, asked, datasette) for offers in asked.sizes] if asked.only not in ALONE else []
     except KeyboardInterrupt:
         sys.exit("Stopped.")
     plans = report.slow_statements(sizes, asked.plans) if asked.plans is not None else ""
     parts = [
         report.machine(release),
         syncs,
+        matched,
         *(report.size_report(size) for size in sizes),
         report.growth_report(sizes),
         plans,
@@ -43,10 +48,11 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks", description=sys.modules["tests.benchmarks"].__doc__
     )
-    parser.add_argument("--only", choices=("pages", "costs", "sync"), help="measure these alone")
+    parser.add_argument("--only", choices=("pages", "costs", *ALONE), help="measure these alone")
     parser.add_argument("--sizes", help=f"numbers of offers, by default {SIZES}")
     parser.add_argument("--rounds", type=int, help=f"how often each page is asked for, by default {ROUNDS}")
     parser.add_argument("--quick", action="store_true", help="a first look: 1,000 offers, 5 rounds, no Chromium")
+    parser.add_argument("--labels", default=os.environ.get("MATCHING_LABELS"), help="labelled names, as JSON")
     parser.add_argument("--plans", type=float, metavar="MS", help="print the plans of statements that take that long")
     asked = parser.parse_args()
     asked.rounds = asked.rounds or (QUICK_ROUNDS if asked.quick else ROUNDS)
@@ -64,6 +70,11 @@ def synced(asked: argparse.Namespace) -> str:
     offers = syncing.QUICK_OFFERS if asked.quick else syncing.OFFERS
     print(f"Syncing {offers:,} offers", file=sys.stderr, flush=True)
     return report.sync_report(syncing.measured(offers, places.BENCH / "sync"))
+
+
+def matched_or_not(asked: argparse.Namespace) -> str:
+    """The report on matching, if it was asked for."""
+    return report.matching_report(matching.measured(asked.labels)) if asked.only in (None, "matching") else ""
 
 
 def datasette_or_reason() -> tuple[Path | None, str]:

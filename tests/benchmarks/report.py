@@ -22,6 +22,10 @@ MOST_OF_OFFERS = 1.5
 COST_GOAL_SIZE = 10_000
 MOST_SYNC_SECONDS = {"first sync": 3, "1% changed": 3, "unchanged": 0.5}
 MOST_SYNC_MB = 300
+MOST_MATCHING_SECONDS = 1
+MATCHED = ("right", "wrong", "elsewhere", "none")
+LEAST = (0.99, 0.92)
+PRECISION_RECALL = [f"{name} ≥ {least}" for name, least in zip(("precision", "recall"), LEAST, strict=True)]
 
 
 def machine(datasette: str) -> str:
@@ -55,6 +59,33 @@ def sync_report(syncs: Sequence[dict[str, Any]]) -> str:
         row = [sync["name"], f"{sync['stored']:,}", f"{seconds:.2f}", f"{sync['cpu']:.2f}", f"≤ {most}"]
         rows.append([*row, _met(seconds, most), f"{sync['peak_mb']:.0f}", _met(sync["peak_mb"], MOST_SYNC_MB)])
     return f"{head}\n{'=' * len(head)}\n\n{_aligned(rows)}"
+
+
+def matching_report(figures: dict[str, Any]) -> str:
+    """How quickly offers are matched and, with labels, how well."""
+    seconds = figures["seconds"]
+    head = f"Matching of {figures['offers']:,} offers"
+    states = ", ".join(f"{count:,} {state}" for state, count in figures["states"].most_common())
+    time = f"{seconds:.2f} s, {figures['cpu']:.2f} CPU s; goal ≤ {MOST_MATCHING_SECONDS}: "
+    parts = [f"{head}\n{'=' * len(head)}", f"{time}{_met(seconds, MOST_MATCHING_SECONDS)}\n{states}"]
+    if scores := figures.get("scores"):
+        rows = [["families", "names", "", *MATCHED, *PRECISION_RECALL, "strict", *PRECISION_RECALL]]
+        rows += [_scores(one) for one in scores]
+        parts.append("Assignment, then pairs\n" + _aligned(rows))
+    return "\n\n".join(parts)
+
+
+def _scores(one: dict[str, Any]) -> list[str]:
+    counts = [str(one[name]) for name in ("count", *MATCHED)]
+    names, pairs = (
+        [f"{one[name]:.4f} {_reached(one[name], least)}" for name, least in zip(both, LEAST, strict=True)]
+        for both in (("precision", "recall"), ("pair_precision", "pair_recall"))
+    )
+    return [one["families"], one["names"], *counts, *names, f"{one['strict']:.4f}", *pairs]
+
+
+def _reached(share: float, least: float) -> str:
+    return "met" if share >= least else "not met"
 
 
 def cost_report(costs: dict[str, Any], offers: int) -> str:

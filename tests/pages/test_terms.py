@@ -94,7 +94,7 @@ def test_the_offers_page_shows_both_in_every_tier(client, team):
     low, high = Table(response.content.decode()).rows[:2]
     assert low[1:4] == ["Up to 200,000", "1.89 list 2.10", "7.20 list 8.00"]
     assert high[1:4] == ["Above 200,000", "3.78 list 4.20", "7.20 list 8.00"]
-    assert "By contract, in standard mode: −10%, Frame agreement, since 1 Jan 2026 (all offers)." in text(response)
+    assert "By contract: −10%, Frame agreement, since 1 Jan 2026 (all offers)." in text(response)
     assert "list prices, without contracts" in text(response)
     assert Table(offer_page(client, "flat").content.decode()).rows[0][-1] == "3.60 list 4.00"
 

@@ -1,0 +1,174 @@
+"""Link every current offer to its family anew, from all names and all decisions, and write down what changed.
+
+The rules look at all offers together, so what one catalog adds may tell what a name in another one means. What people
+decided does not move: an assignment of an offer beats everything, an alias of a name beats every rule.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from catalog.matching import Match, Names, Rule, State, match_all
+from catalog.models import BEGINNING, Alias, Assignment, Catalog, Family, Link, Rate, Revision
+from catalog.sync.states import BATCH, batches
+
+LOCK = 7_245_001
+"""PostgreSQL's advisory lock: two syncs that link at once would each miss the other's offers."""
+TELLING = ("family_id", "state", "rule", "variant", "region", "snapshot", "moving")
+"""Another value here is another link; the rest explains it and is brought up to date in place."""
+EXPLAINING = ("name", "evidence", "candidates", "suggestions")
+FIELDS = (*TELLING, *EXPLAINING)
+
+
+class Named(NamedTuple):
+    """A current offer: its id, its catalog's, and all that it is called."""
+
+    offer: int
+    catalog: int
+    names: Names
+
+
+class Linked(NamedTuple):
+    """What the rates of an offer repeat of its link: the family's id, and how far the offer is set apart in it."""
+
+    family: int | None
+    apart: int
+
+
+NOT_LINKED = Linked(None, 0)
+
+
+@transaction.atomic
+def link_offers(now: datetime) -> int:
+    """Bring the links of all current offers up to date as of ``now``; how many have another one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    offers = _named()
+    assigned = dict(Assignment.objects.values_list("offer_id", "family__slug"))
+    aliases = dict(Alias.objects.values_list("name", "family__slug"))
+    kept = {slug for slug in assigned.values() if slug}
+    matches = match_all([one.names for one in offers], kept=kept, aliases=aliases)
+    decided = [
+        found._replace(family=assigned[one.offer], state=State.MANUAL, rule=Rule.REVIEWED)
+        if one.offer in assigned
+        else found
+        for one, found in zip(offers, matches, strict=True)
+    ]
+    families = _families(offers, decided)
+    return _write(offers, [_row(found, families) for found in decided], now)
+
+
+def _named() -> list[Named]:
+    current = Revision.objects.filter(valid_to=None).order_by("offer_id")
+    fields = ("offer_id", "offer__catalog_id", "key", "upstream_ids", "offer__ref", "name", "provider")
+    return [
+        Named(offer, catalog, Names(key, tuple(ids), ref, title, provider))
+        for offer, catalog, key, ids, ref, title, provider in current.values_list(*fields)
+    ]
+
+
+def _families(offers: Sequence[Named], matches: Sequence[Match]) -> dict[str, int]:
+    """The id of each family by slug, merged ones followed to where they went; new ones are made, with their titles."""
+    titles: dict[str, Counter[str]] = defaultdict(Counter)
+    for one, found in zip(offers, matches, strict=True):
+        if found.family:
+            own = found.family.startswith(f"{one.names.provider}/")
+            plain = not (found.variant or found.region or found.snapshot or found.alias)
+            titles[found.family][one.names.title] += 1 + 1_000 * (own and plain) + 10 * plain
+    known = {family.slug: family for family in Family.objects.all()}
+    best = {slug: min(counted, key=lambda title: (-counted[title], title)) for slug, counted in titles.items()}
+    Family.objects.bulk_create(
+        [_family(slug, title) for slug, title in sorted(best.items()) if slug not in known], batch_size=BATCH
+    )
+    renamed = [family for slug, family in known.items() if slug in best and family.title != best[slug]]
+    for family in renamed:
+        family.title = best[family.slug]
+    Family.objects.bulk_update(renamed, ["title"], batch_size=BATCH)
+    rows = list(Family.objects.values_list("pk", "slug", "merged_into_id"))
+    merged = {pk: into for pk, _, into in rows if into}
+    return {slug: _end_of(pk, merged) for pk, slug, _ in rows}
+
+
+def _family(slug: str, title: str) -> Family:
+    vendor, _, name = slug.rpartition("/")
+    return Family(slug=slug, vendor=vendor, name=name, title=title)
+
+
+def _end_of(pk: int, merged: dict[int, int]) -> int:
+    while pk in merged:
+        pk = merged[pk]
+    return pk
+
+
+def _row(found: Match, families: dict[str, int]) -> dict[str, Any]:
+    return {
+        "family_id": families[found.family] if found.family else None,
+        "state": found.state.value,
+        "rule": found.rule.value,
+        "name": found.name[:300],
+        "evidence": [[*one] for one in found.evidence],
+        "candidates": [*found.candidates],
+        "suggestions": [*found.suggestions],
+        "variant": found.variant,
+        "region": found.region,
+        "snapshot": found.snapshot,
+        "moving": found.alias,
+    }
+
+
+def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], now: datetime) -> int:
+    """Close and open links where something telling changed. An offer's first link holds from the beginning of time."""
+    current = {link.offer_id: link for link in Link.objects.filter(valid_to=None)}
+    opened: list[Link] = []
+    closed: list[int] = []
+    explained: list[Link] = []
+    touched: set[int] = set()
+    for one, row in zip(offers, rows, strict=True):
+        link = current.get(one.offer)
+        if link is None or any(getattr(link, name) != row[name] for name in TELLING):
+            if link is not None:
+                closed.append(link.pk)
+            opened.append(Link(offer_id=one.offer, valid_from=now if link else BEGINNING, **row))
+            touched.add(one.catalog)
+        elif any(getattr(link, name) != row[name] for name in EXPLAINING):
+            for name in EXPLAINING:
+                setattr(link, name, row[name])
+            explained.append(link)
+            touched.add(one.catalog)
+    _end(closed, now)
+    Link.objects.bulk_create(opened, batch_size=BATCH)
+    Link.objects.bulk_update(explained, EXPLAINING, batch_size=BATCH)
+    _copy([link for link in opened if link.offer_id in current])
+    Catalog.objects.filter(pk__in=touched).update(links_version=F("links_version") + 1)
+    return len(opened)
+
+
+def links_of(offers: Collection[int]) -> dict[int, Linked]:
+    """What the current links of these offers say, by offer id."""
+    found = {}
+    for part in batches(list(offers)):
+        for link in Link.objects.filter(offer__in=part, valid_to=None):
+            found[link.offer_id] = Linked(link.family_id, link.apart)
+    return found
+
+
+def _copy(links: Sequence[Link]) -> None:
+    """Let the current rates of offers say what these links say, so that tables need not look there."""
+    offers = defaultdict(list)
+    for link in links:
+        offers[Linked(link.family_id, link.apart)].append(link.offer_id)
+    for linked, own in offers.items():
+        for part in batches(own):
+            Rate.objects.filter(offer__in=part, valid_to=None).update(family=linked.family, apart=linked.apart)
+
+
+def _end(links: Sequence[int], now: datetime) -> None:
+    """End these links at ``now``. One that began no earlier was never true of a moment, and goes."""
+    for part in batches(links):
+        Link.objects.filter(pk__in=part, valid_from__gte=now).delete()
+        Link.objects.filter(pk__in=part).update(valid_to=now)
