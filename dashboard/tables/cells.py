@@ -129,11 +129,12 @@ def state(
     blended: int | None,
     unit: Unit,
     held: str = "",
+    listed: int | None = None,
     contract: str = "",
 ) -> Markup:
     """The cell with a badge for all that is not as usual; ``held``: why a new price is held back.
 
-    ``contract`` says how ``blended`` came from the catalog's own price.
+    ``contract`` says how ``blended`` came from the price ``listed`` by the catalog, which then stands under it.
     """
     badges = []
     if held:
@@ -146,10 +147,10 @@ def state(
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
         text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
-        badges.append(Badge(f"flat {text}", "line", f"{title}. {contract}" if contract else title))
+        badges.append(Badge(f"flat {text}", "line", title))
     if by_hour:
         badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
-    return _drawn("state", badges)
+    return _drawn("state", badges, price_text(listed, unit), contract)
 
 
 def _drawn(name: str, *values: object) -> Markup:

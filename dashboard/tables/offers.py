@@ -92,6 +92,7 @@ def _column(
             line.blended,
             unit,
             held.get(line.offer_id, ""),
+            line.listed.blended if line.listed else None,
             _contract(line, "blended", unit),
         ),
         "updated": lambda line: cells.updated(line.valid_from, today),

@@ -41,7 +41,7 @@ def offer_page(client, ref, query=""):
 
 def test_without_terms_no_page_speaks_of_them(client, team):
     for response in (client.get("/"), offer_page(client, "gpt-4.1")):
-        assert "ontract" not in text(response)
+        assert "y contract" not in text(response)
         assert 'class="was"' not in response.content.decode()
 
 
@@ -76,7 +76,7 @@ def test_what_a_contract_prices_is_priced_in_filters_and_counts(client, team):
 
 def test_one_price_for_all_tokens_is_ours_too(client, team):
     contract(team, change=-2_500)
-    assert "flat 3.00" in text(client.get("/"))
+    assert "flat 3.00 list 4.00" in text(client.get("/"))
     assert "List price 4.00" in client.get("/").content.decode()
 
 
