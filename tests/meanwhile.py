@@ -15,7 +15,7 @@ def synced_before_it_is_saved() -> Iterator[dict[str, Any]]:
     """What the sync has stored by the time that a catalog is saved."""
     stored = {
         "version": 7,
-        "facets": [["openai", "priced", "active", "standard", "OpenAI", 3]],
+        "facets": '[["openai", "priced", "active", "standard", "OpenAI", 3]]',
         "tier_floors": [128_000],
         "read_at": NOON,
         "changed_at": NOON,

@@ -9,6 +9,7 @@ from catalog.models import Catalog, ContractTerm
 from catalog.pricing.rates import COMPONENTS
 from catalog.pricing.terms import HIGHEST_CHANGE, LOWEST_CHANGE, MOST_STARS
 from catalog.pricing.units import PriceError, Unit, exact_text, pico_per_request, pico_per_token
+from catalog.services.facets import stored_counts
 
 PREFIX = "price_"
 LABELS = {
@@ -89,10 +90,9 @@ class TermForm(forms.ModelForm):
         if term.change is not None:
             self.initial["percent"] = f"{(Decimal(term.change) / 100).normalize():f}"
         self.initial.update({f"{PREFIX}{name}": getattr(term, name) for name in COMPONENTS})
-        groups = [row for catalog in Catalog.objects.all() for row in catalog.facets]
-        providers = {row[0]: row[4] or row[0] for row in groups}
-        modes = {row[3]: row[3] for row in groups}
-        for name, known in (("provider", providers), ("mode", modes)):
+        counts = stored_counts(list(Catalog.objects.all()))
+        modes = {mode: mode for mode in counts.values["mode"]}
+        for name, known in (("provider", counts.provider_names), ("mode", modes)):
             stored = getattr(term, name)
             found = {stored: stored, **known} if stored else known
             named = [(value, label) for value, label in found.items() if value]

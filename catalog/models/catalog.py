@@ -45,8 +45,8 @@ class Catalog(models.Model):
     """A configured source of models.
 
     ``facets`` and ``tier_floors`` are counted with the rates of a sync, in its transaction, so that no page has to
-    group 100,000 rows (12 to 22 ms). ``terms`` repeats the contract terms that are not withdrawn, as `ContractTerm`
-    writes them, so that no page has to ask for them.
+    group 100,000 rows (12 to 22 ms). ``held_reasons`` is copied from the few offers that have one, as `Offer.held` is
+    written, and ``terms`` from the `ContractTerm` rows that are not withdrawn, so that no page has to look for them.
     """
 
     name = models.CharField(max_length=80, unique=True, validators=[ProhibitNullCharactersValidator()])
@@ -81,10 +81,13 @@ class Catalog(models.Model):
         default=0, editable=False, help_text="Grows when its offers are linked to other families."
     )
     tier_floors = models.JSONField(default=list, editable=False, help_text="Prompt sizes above which prices change.")
-    facets = models.JSONField(
-        default=list,
+    facets = models.TextField(
+        default="[]",
         editable=False,
-        help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many].",
+        help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many], as JSON.",
+    )  # no JSONField: who has read this text before need not parse it again
+    held_reasons = models.JSONField(
+        default=list, editable=False, help_text="Of each offer whose new price is held back: [id, why]."
     )
     terms = models.JSONField(default=list, editable=False, help_text="Its contract terms, past and future ones too.")
     last_error = models.TextField(blank=True, editable=False)

@@ -1,7 +1,10 @@
 """How many offers each value of a facet would leave, with the other filters as they are."""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import compress
 from operator import eq
 from typing import NamedTuple
@@ -35,14 +38,44 @@ class Facets(NamedTuple):
     hidden: Counter[str]
 
 
-def stored_groups(catalogs: Sequence[Catalog]) -> list[Group]:
-    """The groups of all current offers of these catalogs, as the last syncs counted them."""
-    return [Group(catalog.slug, *row) for catalog in catalogs for row in catalog.facets]
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """All current offers of some catalogs, as the last syncs counted them.
+
+    ``values`` holds, for each of FACETS, the values that occur, ``provider_names`` what to call each provider.
+    """
+
+    groups: Sequence[Group]
+    values: Mapping[str, frozenset[str]]
+    provider_names: Mapping[str, str]
+
+    def count(self, values: Mapping[str, Sequence[str]]) -> Facets:
+        """See `count_facets`."""
+        return _counted(self, tuple(frozenset(values[name]) for name in FACETS))
+
+
+def stored_counts(catalogs: Sequence[Catalog]) -> Stored:
+    """What the last syncs counted in these catalogs."""
+    return _stored(tuple((catalog.slug, catalog.facets) for catalog in catalogs))
+
+
+# The text of the counts changes with each count, so what is remembered of it never goes stale: 1 ms of each page.
+@lru_cache(maxsize=100)
+def _stored(facets: Sequence[tuple[str, str]]) -> Stored:
+    groups = [Group(slug, *row) for slug, text in facets for row in json.loads(text)]
+    names = {group.provider: group.provider_name or group.provider for group in groups}
+    return Stored(groups, values_of(groups), names)
+
+
+# Whoever sorts and turns pages does so under the same choices.
+@lru_cache(maxsize=200)
+def _counted(counts: Stored, chosen: Sequence[frozenset[str]]) -> Facets:
+    return count_facets(counts.groups, dict(zip(FACETS, chosen, strict=True)))
 
 
 def offers_listed(catalog: Catalog) -> int:
     """How many offers of the catalog tables list unless asked for others."""
-    groups = stored_groups([catalog])
+    groups = stored_counts([catalog]).groups
     return sum(group.offers for group in groups if group.mode == STANDARD and group.lifecycle in LISTED)
 
 
@@ -60,7 +93,7 @@ def values_of(groups: Sequence[Group]) -> dict[str, frozenset[str]]:
     return {name: frozenset(column) for name, column in zip(FACETS, columns, strict=False)}
 
 
-def count_facets(groups: Sequence[Group], values: Mapping[str, Sequence[str]]) -> Facets:
+def count_facets(groups: Sequence[Group], values: Mapping[str, Collection[str]]) -> Facets:
     """Count each facet's values under the choices made in the other facets.
 
     ``values`` holds the chosen values by facet; none chosen means any, but for the lifecycle: active and preview.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Subquery
 
 from catalog.filters import OfferFilter
-from catalog.models import Catalog, Offer, Rate
+from catalog.models import Catalog, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import TOKEN_COMPONENTS, PriceState, RateRow
 from catalog.pricing.terms import Term, effective, effective_state, term_for
@@ -122,7 +122,6 @@ def _under(terms: Sequence[Term], line: OfferLine, provider: str, key: str, mode
     )
 
 
-def held_reasons(lines: Iterable[OfferLine]) -> dict[int, str]:
-    """By offer id, why the new price of those among these rows that have one is held back. One query."""
-    held = Offer.objects.filter(pk__in=[line.offer_id for line in lines], held__isnull=False)
-    return {pk: state["reason"] for pk, state in held.values_list("pk", "held") if state}
+def held_reasons(catalogs: Iterable[Catalog]) -> dict[int, str]:
+    """By offer id, why the new price of those in these catalogs that have one is held back."""
+    return {pk: reason for catalog in catalogs for pk, reason in catalog.held_reasons}

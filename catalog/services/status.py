@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 
 from catalog.models import LISTED, Catalog, Outcome, Sync
 from catalog.pricing.rates import STANDARD, PriceState
-from catalog.services.facets import stored_groups
+from catalog.services.facets import stored_counts
 from catalog.services.syncs import last_outcomes, waiting_syncs
 from catalog.sources.kinds import KINDS
 
@@ -61,7 +61,7 @@ def statuses(catalogs: Sequence[Catalog], now: datetime) -> list[Status]:
     """The status of each of these catalogs, in their order."""
     offers: dict[str, int] = {}
     priced: dict[str, int] = {}
-    for group in stored_groups(catalogs):
+    for group in stored_counts(catalogs).groups:
         if group.mode == STANDARD and group.lifecycle in LISTED:
             offers[group.catalog] = offers.get(group.catalog, 0) + group.offers
             if group.state in (PriceState.PRICED, PriceState.FREE):

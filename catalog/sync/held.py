@@ -15,7 +15,7 @@ from catalog.models import Catalog, Decision, Offer, Outcome, Sync
 from catalog.sources.base import Fetched
 from catalog.sync.diff import Plan, compare
 from catalog.sync.lease import lease
-from catalog.sync.store import store
+from catalog.sync.store import copy_held_reasons, store
 
 
 class Outdated(Exception):
@@ -60,6 +60,7 @@ def approve(sync: Sync, user: AbstractBaseUser) -> Sync:
         with transaction.atomic():
             held.renew()
             Offer.objects.filter(catalog=catalog, held__isnull=False).exclude(ref__in=plan.unread).update(held=None)
+            copy_held_reasons(catalog)
             store(catalog, sync, plan, timezone.now())
             catalog.read_at, catalog.last_error = sync.finished_at, ""
             catalog.save(update_fields=["read_at", "last_error", "version", "changed_at"])

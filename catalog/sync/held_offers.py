@@ -19,7 +19,7 @@ from catalog.sync.diff import Current, Plan, digest
 from catalog.sync.held import Outdated
 from catalog.sync.lease import lease
 from catalog.sync.states import stored_states
-from catalog.sync.store import store
+from catalog.sync.store import copy_held_reasons, store
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,8 @@ def hold(catalog: Catalog, sync: Sync, plan: Plan, suspects: dict[str, str]) -> 
         new = Held(suspects[record.ref], seen, record.state, sync.pk, sync.started_at)
         touched += _write(plan.current[record.ref].offer_id, new)
         waiting += 1
+    if touched:
+        copy_held_reasons(catalog)
     plan.leave_out(set(suspects))
     sync.held = waiting
     reasons = suspects | {ref: held.reason for ref, held in unread.items()}
@@ -87,6 +89,7 @@ def accept_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = No
             store(catalog, Sync.objects.filter(pk=state.sync).first(), plan, timezone.now())
             catalog.save(update_fields=["version", "changed_at"])
             Offer.objects.filter(pk=offer.pk).update(held=None)
+            copy_held_reasons(catalog)
     log.info("%s of %s: %s Accepted by %s.", offer.ref, catalog.slug, state.reason, user.get_username())
 
 

@@ -4,6 +4,7 @@ An offer seen for the first time brings its past along. Later on, a change is tr
 page has once shown for a moment stays true of that moment.
 """
 
+import json
 from datetime import datetime
 
 import msgspec
@@ -166,7 +167,15 @@ def count_facets(catalog: Catalog) -> None:
     """Count the catalog's current offers anew, by everything that tables filter by."""
     current = Rate.objects.at(None).filter(catalog=catalog)
     keys = ("provider", "price_state", "lifecycle", "mode", "provider_name")
-    catalog.facets = [[*row] for row in current.for_prompt(0).values_list(*keys).annotate(Count("pk")).order_by(*keys)]
+    counted = current.for_prompt(0).values_list(*keys).annotate(Count("pk")).order_by(*keys)
+    catalog.facets = json.dumps([*counted])
     tiers = current.filter(above__gt=0).values_list("above").annotate(Count("pk"))
     catalog.tier_floors = [above for above, _ in sorted(tiers, key=lambda tier: -tier[1])]
     catalog.save(update_fields=["facets", "tier_floors"])
+
+
+def copy_held_reasons(catalog: Catalog) -> None:
+    """Copy why offers are held back to the catalog's row, in the transaction that has changed `Offer.held`."""
+    held = Offer.objects.filter(catalog=catalog, held__isnull=False).order_by("pk").values_list("pk", "held")
+    catalog.held_reasons = [[pk, state["reason"]] for pk, state in held if state]
+    catalog.save(update_fields=["held_reasons"])

@@ -72,53 +72,53 @@ def price(
     """
     own = decimals(pico, unit, price_state)
     padding = "0" * (widest - own if own >= 0 else widest)
-    return _drawn("price", pico, unit, price_state, note, padding, price_text(listed, unit), contract)
+    return drawn("price", pico, unit, price_state, note, padding, price_text(listed, unit), contract)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def label(mark: int, name: str, provider_name: str) -> Markup:
     """A catalog's name with its colour and shape, and whose model it is."""
-    return _drawn("label", mark, name, provider_name)
+    return drawn("label", mark, name, provider_name)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def catalog(mark: int, name: str) -> Markup:
     """The cell of a catalog."""
-    return _drawn("catalog", mark, name)
+    return drawn("catalog", mark, name)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def provider(name: str, inferred: bool) -> Markup:
     """The cell of a provider; ``inferred``: the catalog does not name it."""
-    return _drawn("provider", name, INFERRED if inferred else "")
+    return drawn("provider", name, INFERRED if inferred else "")
 
 
 @lru_cache(maxsize=REMEMBERED)
 def size(tokens: int | None) -> Markup:
     """The cell of a number of tokens."""
-    return _drawn("size", tokens, size_text(tokens))
+    return drawn("size", tokens, size_text(tokens))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def long_prompt(up_to: int | None, below: int | None, beyond: int | None) -> Markup:
     """The cell that tells above which prompt another price holds, and how many times that of below it is."""
     times = f" {times_text(beyond, below)}" if beyond and below else ""
-    return _drawn("long_prompt", "" if up_to is None else f"{floor_text(up_to)}{times}")
+    return drawn("long_prompt", "" if up_to is None else f"{floor_text(up_to)}{times}")
 
 
 @lru_cache(maxsize=REMEMBERED)
 def updated(since: datetime, today: date) -> Markup:
     """The cell that tells since when the values of a row hold."""
     if since.year == BEGINNING_YEAR:
-        return _drawn("updated", "", "The catalog does not say since when these values hold")
-    return _drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
+        return drawn("updated", "", "The catalog does not say since when these values hold")
+    return drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
 
 
 # "input" is what a rate calls that price, so it is what this is called with.
 @lru_cache(maxsize=REMEMBERED)
 def spread(input: int | None, output: int | None, cache_read: int | None) -> Markup:  # noqa: A002
     """The cell that shows three prices on one scale."""
-    return _drawn("spread", glyph(input, output, cache_read))
+    return drawn("spread", glyph(input, output, cache_read))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -150,11 +150,13 @@ def state(
         badges.append(Badge(f"flat {text}", "line", title))
     if by_hour:
         badges.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
-    return _drawn("state", badges, price_text(listed, unit), contract)
+    return drawn("state", badges, price_text(listed, unit), contract)
 
 
-def _drawn(name: str, *values: object) -> Markup:
+def drawn(name: str, *values: object) -> Markup:
+    """What the macro of this name draws of these values."""
     # The stubs know no `env`; Django's Jinja2 backend has it.
     macros = engines["jinja2"].env.get_template("offers/cells.html").module  # type: ignore[attr-defined]
-    drawn: Markup = getattr(macros, name)(*values)
-    return drawn
+    markup: Markup = getattr(macros, name)(*values)
+    # One dash or accent in a table would make Python encode all of it by its slow way.
+    return Markup(markup.encode("ascii", "xmlcharrefreplace").decode())  # noqa: S704 (drawn by a macro that escapes)

@@ -1,13 +1,16 @@
 """Filters of the Offers page: boxes with their counts, and a chip for each that is on."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from catalog.pricing.rates import STANDARD
-from catalog.services.facets import Facets, Group
+from catalog.services.facets import Facets
 from dashboard.address import Address
 from dashboard.formats import floor_text, moment_text, size_text
-from dashboard.tables.cells import PRICE_STATE_WORDS
+from dashboard.tables.cells import PRICE_STATE_WORDS, drawn
 
 CONTEXTS = (32_000, 128_000, 200_000, 1_000_000)
 FEW = 8
@@ -41,8 +44,8 @@ class Section(NamedTuple):
     name: str
     title: str
     kind: str
-    first: Sequence[Choice]
-    rest: Sequence[Choice]
+    first: tuple[Choice, ...]
+    rest: tuple[Choice, ...]
 
 
 class Chip(NamedTuple):
@@ -53,11 +56,11 @@ class Chip(NamedTuple):
     href: str
 
 
-def words_for(groups: Sequence[Group], catalogs: Mapping[str, tuple[int, str]]) -> dict[str, dict[str, str]]:
+def words_for(providers: Mapping[str, str], catalogs: Mapping[str, tuple[int, str]]) -> dict[str, Mapping[str, str]]:
     """What to call each facet's values; ``catalogs`` gives mark and name by slug."""
     return {
         "catalog": {slug: name for slug, (_, name) in catalogs.items()},
-        "provider": {group.provider: group.provider_name or group.provider for group in groups},
+        "provider": providers,
         "state": {value: _title(word) for value, word in PRICE_STATE_WORDS.items()},
         "lifecycle": {},
         "mode": {},
@@ -95,8 +98,15 @@ def sections(
             choices.sort(key=lambda choice: choice.value != STANDARD)
         kind = "radio" if name == "mode" else "checkbox"
         first = choices if len(choices) <= FEW + 2 else [c for i, c in enumerate(choices) if i < FEW or c.chosen]
-        made.append(Section(name, title, kind, first, [choice for choice in choices if choice not in first]))
+        rest = [choice for choice in choices if choice not in first]
+        made.append(Section(name, title, kind, tuple(first), tuple(rest)))
     return made
+
+
+@lru_cache(maxsize=500)
+def boxes(kind: str, name: str, choices: tuple[Choice, ...]) -> Markup:
+    """The boxes of a filter. They stay as they are while someone sorts and turns pages, and so are remembered."""
+    return drawn("boxes", kind, name, choices)
 
 
 def _title(text: str) -> str:

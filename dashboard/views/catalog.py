@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalog, catalogs_visible_to
-from catalog.services.facets import stored_groups, values_of
+from catalog.services.facets import stored_counts
 from catalog.services.offers import OfferLine, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
@@ -77,7 +77,7 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
 
 def _first_offers(catalog: Catalog, view: TableView) -> list[OfferLine]:
     """The first offers that tables list, as the Offers page would show them for this catalog alone."""
-    allowed = values_of(stored_groups([catalog]))
+    allowed = stored_counts([catalog]).values
     ids, terms = {catalog.slug: catalog.pk}, terms_of([catalog])
     offers = OfferFilter(QueryDict(), rates_of([catalog]), allowed=allowed, catalog_ids=ids, terms=terms)
     return offer_lines(offers, view.sort, 0, view.per)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import FACETS, OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
+from catalog.services.facets import count_facets, counted_groups, stored_counts
 from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.terms import terms_of
@@ -38,15 +38,15 @@ def offers(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    groups = stored_groups(catalogs)
-    allowed = values_of(groups)
+    counts = stored_counts(catalogs)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
     terms = terms_of(catalogs)
-    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=allowed, catalog_ids=slugs, terms=terms)
+    offers = OfferFilter(request.GET, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
     view, problems = read_table(request.GET, default_sort(chosen))
     problems = [*offers.problems, *problems]
-    facets = count_facets(counted_groups(offers) if offers.narrows else groups, offers.values)
+    values = offers.values
+    facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
@@ -59,10 +59,10 @@ def offers(request: Request) -> HttpResponseBase:
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
     lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
-    held = held_reasons(lines) if lines and not offers.moment and "state" in view.columns else {}
+    held = {} if offers.moment else held_reasons(catalogs)
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     by_id = {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}
-    words = parts.words_for(groups, by_slug)
+    words = parts.words_for(counts.provider_names, by_slug)
     chosen = offers.values["catalog"]
     found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
     context: dict[str, Any] = {
@@ -74,7 +74,8 @@ def offers(request: Request) -> HttpResponseBase:
         "problems": problems,
         "view": view,
         "facets": facets,
-        "sections": parts.sections(offers.allowed, facets, offers.values, words, by_slug),
+        "sections": parts.sections(offers.allowed, facets, values, words, by_slug),
+        "boxes": parts.boxes,
         "chips": parts.chips(offers.values, words, address),
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,

@@ -15,7 +15,7 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.pricing.workload import Workload
 from catalog.services.costs import PRICES, TERMS, breakdown, count, rank
-from catalog.services.facets import stored_groups, values_of
+from catalog.services.facets import stored_counts
 from tests.benchmarks import inside
 from tests.benchmarks.cases import Case
 from tests.benchmarks.clock import in_turns, median
@@ -74,7 +74,7 @@ def naive(workload: Workload) -> list[tuple[int | None, str, Cost]]:
 def _offers() -> OfferFilter:
     catalogs = list(Catalog.objects.all())
     ids = {catalog.slug: catalog.pk for catalog in catalogs}
-    return OfferFilter(QueryDict(), Rate.objects.all(), allowed=values_of(stored_groups(catalogs)), catalog_ids=ids)
+    return OfferFilter(QueryDict(), Rate.objects.all(), allowed=stored_counts(catalogs).values, catalog_ids=ids)
 
 
 def _page(browser: Client, path: str) -> Callable[[], float]:

@@ -221,3 +221,11 @@ def test_on_a_phone_filters_are_a_sheet(visit):
     expect(page.locator("#facets")).to_be_hidden()
     expect(page.locator("#count")).to_contain_text("113 offers")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_rows_below_the_screen_follow_a_swap_at_once(visit):
+    page = visit("/?per=100")
+    page.locator("#sort-context").click()
+    address(page, "/?sort=context&per=100")
+    expect(page.locator("tbody tr:visible")).to_have_count(100)
+    expect(page.locator("tbody.top")).to_have_count(0)

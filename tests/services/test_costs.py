@@ -16,7 +16,7 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import PriceState, RateRow, Tiered, tier_rows
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
 from catalog.services.costs import PRICES, Counts, breakdown, count, rank
-from catalog.services.facets import stored_groups, values_of
+from catalog.services.facets import stored_counts
 from catalog.sources.base import Fetched, Setup
 from catalog.sources.reference import ReferenceSource
 from catalog.sources.saved import FileDoor
@@ -34,7 +34,7 @@ MODES = ("standard", "standard", "batch", "flex", "priority", "nowhere")
 
 def offers(query=""):
     catalogs = list(Catalog.objects.all())
-    allowed = values_of(stored_groups(catalogs))
+    allowed = stored_counts(catalogs).values
     ids = {made.slug: made.pk for made in catalogs}
     return OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids)
 

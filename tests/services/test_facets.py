@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from catalog.filters import FACETS, OfferFilter
 from catalog.models import Rate
-from catalog.services.facets import Group, count_facets, counted_groups, stored_groups, values_of
+from catalog.services.facets import Group, count_facets, counted_groups, stored_counts
 from tests.make import catalog, record, row, sync
 
 GROUPS = [
@@ -62,11 +62,25 @@ def test_stored_and_counted_groups_agree_with_the_rows_themselves(query):
     )
     sync(second, record("gpt-a", rates=(row(input=5),)), record("x", price_state="unknown"))
     catalogs = [first, second]
-    stored = stored_groups(catalogs)
-    allowed = values_of(stored)
+    counts = stored_counts(catalogs)
     ids = {made.slug: made.pk for made in catalogs}
-    offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids)
+    offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=counts.values, catalog_ids=ids)
     counted = counted_groups(offers)
     if not offers.narrows:
-        assert sorted(counted) == sorted(stored)
+        assert sorted(counted) == sorted(counts.groups)
+        assert counts.count(offers.values) == count_facets(counted, offers.values)
     assert count_facets(counted, offers.values).total == offers.rates().count()
+
+
+@pytest.mark.django_db
+def test_what_is_remembered_follows_the_next_sync_and_tells_catalogs_apart():
+    one, two = catalog("One"), catalog("Two")
+    for made in (one, two):
+        sync(made, record("a"))
+        made.refresh_from_db()
+    assert stored_counts([one, two]).count(chosen()).counts["catalog"] == {"one": 1, "two": 1}
+    assert stored_counts([two]).count(chosen()).counts["catalog"] == {"two": 1}
+    sync(one, record("a"), record("b"))
+    one.refresh_from_db()
+    assert stored_counts([one, two]).count(chosen()).counts["catalog"] == {"one": 2, "two": 1}
+    assert stored_counts([one, two]).count(chosen(mode=["batch"])).total == 0

@@ -26,7 +26,7 @@ from catalog.pricing.terms import (
 )
 from catalog.services.catalogs import fingerprint
 from catalog.services.costs import PRICES, breakdown, count, rank
-from catalog.services.facets import count_facets, counted_groups, stored_groups, values_of
+from catalog.services.facets import count_facets, counted_groups, stored_counts
 from catalog.services.offers import offer_lines
 from catalog.services.sorting import SortKey
 from catalog.services.terms import Withdrawn, term_record, terms_of, terms_withdraw
@@ -56,7 +56,7 @@ def _everything(db):
 
 def listed(query="", terms=()):
     catalogs = list(Catalog.objects.all())
-    allowed = values_of(stored_groups(catalogs))
+    allowed = stored_counts(catalogs).values
     ids = {made.slug: made.pk for made in catalogs}
     return OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids, terms=terms)
 

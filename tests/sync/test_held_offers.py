@@ -1,5 +1,7 @@
 """One price that moved too far waits for a person; everything else goes on."""
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 
@@ -31,6 +33,15 @@ def anna():
     return get_user_model().objects.create_user("anna")
 
 
+@pytest.fixture(autouse=True)
+def _pages_know_what_is_held():
+    """Whatever a test did: the catalogs' rows, which pages read, tell of every held offer."""
+    yield
+    told = [tuple(pair) for catalog in Catalog.objects.all() for pair in catalog.held_reasons]
+    held = Offer.objects.filter(held__isnull=False).values_list("pk", "held__reason")
+    assert sorted(told) == sorted(held)
+
+
 def offer():
     return Offer.objects.get(ref="a")
 
@@ -58,7 +69,7 @@ def test_what_is_accepted_is_stored_whole(team, anna):
     assert new.valid_from > seen.finished_at
     team.refresh_from_db()
     assert (team.version, team.changed_at, team.tier_floors) == (3, new.valid_from, [1_000])
-    assert sum(offers for *_, offers in team.facets) == 10
+    assert sum(offers for *_, offers in json.loads(team.facets)) == 10
     assert sync(team, JUMP, *NINE).outcome == Outcome.UNCHANGED
 
 
