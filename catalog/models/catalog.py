@@ -84,7 +84,7 @@ class Catalog(models.Model):
     facets = models.TextField(
         default="[]",
         editable=False,
-        help_text="Current offers: [provider, price state, lifecycle, mode, provider name, how many], as JSON.",
+        help_text="Current offers: [provider, state, lifecycle, mode, provider name, count], in JSON.",
     )  # no JSONField: who has read this text before need not parse it again
     held_reasons = models.JSONField(
         default=list, editable=False, help_text="Of each offer whose new price is held back: [id, why]."
