@@ -14,6 +14,15 @@ from django.utils.dateparse import parse_date, parse_datetime
 SIZES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
+def whole_number(text: str) -> int | None:
+    """``128000``, ``128,000``, ``128k`` or ``1.5m`` as a number; None for what is none, or not a whole one."""
+    match = re.fullmatch(
+        r"(\d{1,12}(?:\.\d{1,6})?)\s*([km]?)", text.strip().lower().replace(",", "").replace("_", ""), re.A
+    )
+    number = Decimal(match[1]) * SIZES[match[2]] if match else None
+    return int(number) if number is not None and number == int(number) else None
+
+
 class LightField(forms.Field):
     """A field whose copy, made for each form, shares what no form changes: deep ones take half of its time."""
 
@@ -31,14 +40,12 @@ class TokensField(LightField):
 
     def to_python(self, value: Any) -> int | None:
         """A whole number of tokens, at least 1, or None."""
-        text = (value or "").strip().lower().replace(",", "").replace("_", "")
-        if not text:
+        if not (value or "").strip():
             return None
-        match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([km]?)", text)
-        tokens = Decimal(match[1]) * SIZES[match[2]] if match else Decimal(0)
-        if tokens < 1 or tokens > 10**12 or tokens != int(tokens):
+        tokens = whole_number(value)
+        if not tokens or tokens > 10**12:
             raise ValidationError(f"“{value}” is not a number of tokens such as 128000 or 128k.")
-        return int(tokens)
+        return tokens
 
 
 class DollarsField(LightField):

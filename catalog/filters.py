@@ -187,6 +187,20 @@ class OfferFilter(filters.FilterSet):
         """One rate per offer, by all filters but mode and prompt, which are given: see `RateQuerySet.charged`."""
         return self._chosen(self._apply(self._listed().charged(mode, tokens), "q", *RANGES))
 
+    def charged_of_any(self, mode: str, tokens: int) -> list[RateQuerySet]:
+        """Like `charged`, but whatever the facets: what the facets of a ranking count. To be read one after the other.
+
+        Those that tables list come first, which the indexes hold; the hidden ones, few if any, second.
+        """
+        rates: RateQuerySet = self.queryset.under(self.terms)
+        if self.moment:
+            parts = [rates.at(self.moment)]
+        else:
+            hidden = self.form.fields["lifecycle"].allowed - set(LISTED)
+            parts = [rates.filter(listed=True)]
+            parts += [rates.at(None).filter(lifecycle__in=sorted(hidden))] if hidden else []
+        return [self._apply(part.charged(mode, tokens), "q", *RANGES) for part in parts]
+
     def _listed(self) -> RateQuerySet:
         rates: RateQuerySet = self.queryset.under(self.terms)
         if self.values["lifecycle"] or self.moment:

@@ -2,13 +2,17 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 from catalog.pricing.units import PICO_PER_USD
 
 MONEY = Context(prec=60, rounding=ROUND_HALF_UP)
 TWO_DIGITS = Context(prec=2, rounding=ROUND_HALF_UP)
+REMEMBERED = 20_000
+"""Texts that a process keeps of each kind: a page writes hundreds, and the next one mostly the same."""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def money_text(pico: int | None, places: int) -> str:
     """An amount of pico-dollars in US dollars without a sign: ``1,234.50``, ``0.0042``; ``free`` is 0, ``—`` unknown.
 
@@ -25,15 +29,16 @@ def money_text(pico: int | None, places: int) -> str:
     return f"{MONEY.quantize(amount, Decimal(1).scaleb(-places)):,f}"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def size_text(tokens: int | None) -> str:
-    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``; ``—`` when unknown."""
+    """A number of tokens in three digits: ``400``, ``16.4K``, ``128K``, ``1.05M``, ``4.8B``; ``—`` when unknown."""
     if tokens is None:
         return "—"
     if tokens < 1_000:
         return str(tokens)
-    amount, suffix = Decimal(tokens) / 1_000, "K"
-    if _three_digits(amount) >= 1_000:
-        amount, suffix = amount / 1_000, "M"
+    amount, suffix, larger = Decimal(tokens) / 1_000, "K", iter("MBT")
+    while _three_digits(amount) >= 1_000 and (following := next(larger, "")):
+        amount, suffix = amount / 1_000, following
     return f"{_three_digits(amount).normalize():,f}{suffix}"
 
 
@@ -93,6 +98,18 @@ def day_text(then: datetime, today: date) -> str:
     if then.date() == today:
         return f"{then:%H:%M}"
     return f"{then.day} {then:%b}" if then.year == today.year else f"{then.day} {then:%b %Y}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 page``, ``2,400 pages``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def bytes_text(size: int) -> str:
+    """A number of bytes: ``640 kB``, ``1.2 MB``; "" for none."""
+    if not size:
+        return ""
+    return f"{size / 1e6:,.1f} MB" if size >= 10**6 else f"{max(size // 1000, 1)} kB"
 
 
 def moment_text(then: datetime) -> str:

@@ -36,7 +36,7 @@ RELEASE = _release()
 class Frame(NamedTuple):
     """The frame of a page for one viewer at one moment.
 
-    ``health`` is fresh, stale or failed; ``read`` says it in words.
+    ``health`` is fresh, stale, failed or off; ``read`` says it in words.
     """
 
     viewer: Viewer
@@ -59,7 +59,8 @@ def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
     fresh = freshness(catalogs)
     count = len(fresh.failed) + len(fresh.held) + len(fresh.stale)
     if count:
-        read = f"{count} of {len(catalogs)} catalogs need attention" if len(catalogs) > 1 else _attention(fresh)
+        several = f"{count} of {len(catalogs)} catalogs need{'s' if count == 1 else ''} attention"
+        read = several if len(catalogs) > 1 else _attention(fresh, catalogs[0].held)
     else:
         read = f"Read {age_text(fresh.read_at, now)}" if fresh.read_at else "Never read"
     return Frame(
@@ -67,15 +68,17 @@ def frame(request: HttpRequest, catalogs: Catalogs, now: datetime) -> Frame:
         theme=theme_of(request),
         height=height if height in HEIGHTS else "roomy",
         now=now,
-        health="failed" if fresh.failed else "stale" if count else "fresh",
+        health="failed" if fresh.failed else "stale" if count else "fresh" if fresh.read_at else "off",
         read=read,
     )
 
 
-def _attention(fresh: Freshness) -> str:
+def _attention(fresh: Freshness, held: int) -> str:
     if fresh.failed:
         return "The last sync failed"
-    return "A sync waits for approval" if fresh.held else "Not read for a while"
+    if fresh.held:
+        return "Prices are held back" if held else "A sync waits for approval"
+    return "Not read for a while"
 
 
 def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = "", also: object = "") -> str:

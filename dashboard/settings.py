@@ -215,6 +215,7 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["dashboard.dates"]
 
 # Static files: named by their content, so browsers keep them for ever
 STATIC_URL = "static/"

@@ -9,6 +9,7 @@ from dashboard.views.accounts import admin_sign_in, password, password_changed, 
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
+from dashboard.views.costs import costs, usage
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.offer import offer
@@ -18,11 +19,14 @@ from dashboard.views.sync import sync
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
+    path("costs/", costs, name="costs"),
+    path("costs/usage/", usage, name="usage"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),
     path("catalogs/<slug:slug>/remove/", upkeep.remove, name="remove_example"),
     path("catalogs/<slug:slug>/syncs/<int:pk>/", sync, name="sync"),
+    path("catalogs/<slug:slug>/syncs/<int:pk>/stop/", upkeep.stop_sync, name="stop_sync"),
     path("catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/", upkeep.decide_sync, name="decide_sync"),
     path("catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/", upkeep.decide_offer, name="decide_offer"),
     path("syncs/", upkeep.sync_all, name="sync_all"),

@@ -28,6 +28,16 @@ document.addEventListener("keydown", (event) => {
     const names = [...document.querySelectorAll("tbody a.name")];
     const at = names.indexOf(document.activeElement);
     names[event.key === "j" ? at + 1 : Math.max(at - 1, 0)]?.focus();
+  } else if (event.key === "f") {
+    const filters = document.getElementById("facets");
+    if (!filters) return;
+    event.preventDefault();
+    if (getComputedStyle(filters).display === "none") filters.showPopover();
+    filters.querySelector("input")?.focus();
+  } else if (event.key === "?") {
+    const keys = document.getElementById("keys");
+    keys.togglePopover();
+    keys.querySelector("button")?.focus();
   }
 });
 
@@ -95,14 +105,77 @@ document.addEventListener("change", (event) => {
   }
 });
 
-// After a change of page the table is read from its top.
+// After a change of page the table is read from its top; so it is where the control that had the focus is gone.
+function toTable() {
+  const place = document.getElementById("table") ?? document.querySelector("#results a[href]");
+  place?.focus({ preventScroll: true });
+}
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt?.closest?.(".pager")) document.getElementById("table")?.focus();
+  else if (event.target.id === "results" && document.activeElement === document.body) toTable();
 });
+
+// A chip and Back load the page anew: the focus goes on to what they changed instead of starting from the top.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.(".chips a, .empty a")) sessionStorage.setItem("to-table", "1");
+});
+window.addEventListener("popstate", () => sessionStorage.setItem("to-table", "1"));
+if (sessionStorage.getItem("to-table")) {
+  sessionStorage.removeItem("to-table");
+  toTable();
+}
 
 // The address changes without the page being loaded anew; signing in leads back to where it is now.
 document.getElementById("sign-in")?.addEventListener("click", (event) => {
   const link = new URL(event.target.href);
   link.searchParams.set("next", location.pathname + location.search);
   event.target.href = link;
+});
+
+// A slider and the number field beside it go together. Steps of a `log` one are from 0 to `most`, in two digits.
+function sliderText(slider) {
+  if (slider.dataset.scale === "percent") return `${slider.value}%`;
+  const exact = Math.expm1((slider.value / slider.max) * Math.log1p(slider.dataset.most));
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(exact, 1))) - 1);
+  const number = Math.round(exact / step) * step;
+  return Math.max(slider.dataset.for === "tout" ? 0 : 1, number).toLocaleString("en-US");
+}
+
+function numberOf(text) {
+  const found = /^(\d+(?:\.\d+)?)\s*([km%]?)$/i.exec(text.replace(/[,_]/g, "").trim());
+  return found && { number: found[1] * ({ k: 1e3, m: 1e6 }[found[2].toLowerCase()] ?? 1), percent: found[2] === "%" };
+}
+
+function sliderPlace(slider, text) {
+  const found = numberOf(text);
+  if (!found) return null;
+  if (slider.dataset.scale === "log") {
+    return (slider.max * Math.log1p(Math.min(found.number, slider.dataset.most))) / Math.log1p(slider.dataset.most);
+  }
+  const prompt = numberOf(document.getElementById("tin").value)?.number;
+  return found.percent ? found.number : (100 * found.number) / prompt;
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.for) {
+    const field = document.getElementById(target.dataset.for);
+    field.value = sliderText(target);
+    target.setAttribute("aria-valuetext", field.value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    return;
+  }
+  const slider = document.querySelector(`[data-for="${CSS.escape(target.id)}"]`);
+  const place = slider && sliderPlace(slider, target.value);
+  if (place === null || document.activeElement === slider) return;
+  slider.value = Math.round(place);
+  slider.setAttribute("aria-valuetext", target.value);
+});
+
+// What the server says of a field comes beside it, and marks it, without redrawing the field that is typed in.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const said of document.querySelectorAll("#numbers .error")) {
+    const field = document.querySelector(`[aria-describedby="${said.id}"]`);
+    if ("invalid" in said.dataset) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
 });

@@ -90,6 +90,7 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
     visit = {"requests": ["/"] * 9, "bytes": 50_000, "clicks": [80.0]}
     costs = {"pages": [8.0, 10.0, 30.0], "workloads": [{"name": "Chat", "rank": 9.0, "breakdown": 1.0, "count": 5.0}]}
     costs["workloads"][0]["naive"] = 200.0
+    costs["page"] = {"offers": 10.0, "costs": 14.0, "new": 50.0}
     made = {
         "costs": costs,
         "catalogs": 6,
@@ -105,7 +106,8 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
     assert "first page 3 7 not met 7.5 8.0 1.0 11.0 1.0 1.0 1.0 1.0 1.0" in lines
     assert "requests of a first visit 9 ≤ 8 not met" in lines
     assert "Chat 9.0 1.0 1.00 met 5.0 200 20" in lines
-    assert "÷ Offers" not in report.size_report({**sizes[0], "costs": costs}).replace("÷ Offers, goal ≤ 1.5", "")
+    assert "10.0 14.0 1.40 met 50.0 5.00" in lines
+    assert "÷ Offers, goal ≤ 1.5" not in report.size_report({**made, "offers": 1_000})
     assert "1.00 met" in " ".join(report.growth_report(sizes).split())
     assert report.growth_report(sizes[:1]) == ""
     assert "2.5 ms\n  SELECT 1\n  > SCAN" in report.slow_statements(sizes, 2)

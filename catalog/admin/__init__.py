@@ -1,9 +1,15 @@
 """The admin: catalogs, credentials and contract terms to set up; syncs and offers to look at, since syncs own them."""
 
+from django.contrib import admin
+
 from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
 from catalog.admin.terms import TermAdmin
+
+admin.site.site_header = "Ratecard admin"
+admin.site.site_title = "Ratecard admin"
+admin.site.index_title = "Catalogs, credentials and people"
 
 __all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SyncAdmin", "TermAdmin"]

@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.utils.text import slugify
 
 from catalog.models import Catalog, Visibility
-from catalog.models.setup import groups_problem
+from catalog.models.setup import groups_problem, slug_of
 from catalog.sources.base import OptionValue
 from catalog.sources.kind import Kind, Option, OptionError, Type, clean_options
 from catalog.sources.kinds import KINDS
@@ -77,7 +76,7 @@ class CatalogForm(forms.ModelForm):
     def clean_slug(self) -> str:
         """The slug, or one made of the name."""
         given: str = self.cleaned_data["slug"]
-        return given or slugify(self.cleaned_data.get("name", ""))[:80]
+        return given or slug_of(self.cleaned_data.get("name", ""))
 
     def clean(self) -> None:
         """Read the options, and see to it that a key goes only where those may send it who may change it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from catalog.admin import catalog_views
 from catalog.admin.catalog_actions import disable, enable, sync_now
@@ -31,6 +31,10 @@ class CatalogAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-catalogs.css"]}
+
+    def view_on_site(self, catalog: Catalog) -> str:
+        """Its page on the dashboard."""
+        return reverse("catalog", args=[catalog.slug])
 
     @admin.display(description="kind", ordering="kind")
     def kind_label(self, catalog: Catalog) -> str:

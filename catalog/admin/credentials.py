@@ -79,6 +79,9 @@ class CredentialAdmin(admin.ModelAdmin):
         ("What is known of it", {"fields": readonly_fields}),
     )
 
+    class Media:
+        css = {"all": ["admin-catalogs.css"]}
+
     def get_fieldsets(self, request: HttpRequest, obj: Credential | None = None) -> Any:
         """Of a new one nothing is known."""
         shown = self.fieldsets if obj else self.fieldsets[:1]

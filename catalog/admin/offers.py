@@ -27,3 +27,6 @@ class OfferAdmin(admin.ModelAdmin):
     search_fields = ("ref",)
     inlines = (RevisionInline,)
     has_add_permission = has_change_permission = has_delete_permission = never
+
+    class Media:
+        css = {"all": ["admin-catalogs.css"]}

@@ -30,6 +30,9 @@ class SyncAdmin(admin.ModelAdmin):
     exclude = ("kept",)
     has_add_permission = has_change_permission = has_delete_permission = never
 
+    class Media:
+        css = {"all": ["admin-catalogs.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Sync]:
         """Without the answers that held syncs keep, which are megabytes."""
         return super().get_queryset(request).defer("kept")

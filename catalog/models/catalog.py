@@ -9,10 +9,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from catalog.models.credential import Credential
 from catalog.models.setup import GROUPS, YEAR, setup_problems
+
+MARKS = 12
+"""So many catalogs look different: six colours, each with two shapes."""
 
 
 class Visibility(models.TextChoices):
@@ -91,6 +95,7 @@ class Catalog(models.Model):
     )
     terms = models.JSONField(default=list, editable=False, help_text="Its contract terms, past and future ones too.")
     last_error = models.TextField(blank=True, editable=False)
+    held = models.PositiveIntegerField(default=0, editable=False, help_text="Offers whose new price awaits a person.")
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")
     next_sync_at = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=120, blank=True, editable=False)
@@ -99,7 +104,7 @@ class Catalog(models.Model):
     objects = CatalogQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = [Lower("name")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(refresh_minutes__gte=1, refresh_minutes__lte=YEAR),
@@ -117,8 +122,8 @@ class Catalog(models.Model):
 
     @property
     def mark(self) -> int:
-        """Which of the six colours and shapes stands for this catalog: given out in order of creation."""
-        return (self.pk - 1) % 6 + 1
+        """Which of the MARKS colours and shapes stands for this catalog: given out in order of creation."""
+        return (self.pk - 1) % MARKS + 1
 
     @property
     def is_stale(self) -> bool:

@@ -162,7 +162,7 @@ class Rate(models.Model):
                 fields=[
                     *("mode", "above", "up_to", *COMPONENTS, "price_state"),
                     *("context_tokens", "max_input_tokens", "max_output_tokens"),
-                    *("sort_name", "id", "catalog", "provider", "family", "apart", "listed"),
+                    *("sort_name", "id", "catalog", "provider", "lifecycle", "family", "apart", "listed"),
                 ],
                 condition=Q(listed=True),
                 name="rate_costs",

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.utils.text import slugify
+
 from catalog.sources.kind import Kind, OptionError, clean_options
 from catalog.sources.kinds import KINDS
 
@@ -46,6 +48,11 @@ def setup_problems(catalog: "Catalog") -> dict[str, str]:
         "refresh_minutes": _refresh_problem(kind, catalog),
     }
     return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def slug_of(name: str) -> str:
+    """A catalog's part of addresses, made of its name; what stands between letters parts them: ``models-dev``."""
+    return slugify(re.sub(r"[^\w\s]", "-", name))[:80]
 
 
 def groups_problem(visibility: str, groups: Collection[object]) -> str:

@@ -17,17 +17,20 @@ class Outcome(models.TextChoices):
 
 
 class Decision(models.TextChoices):
-    """What a person decided about a held sync."""
+    """What a person decided about a held sync, or about one under way."""
 
     APPROVED = "approved", "approved"
     DISCARDED = "discarded", "discarded"
+    STOPPED = "stopped", "stopped"
 
 
 class Sync(models.Model):
     """One attempt to bring a catalog up to date, with its counts in offers.
 
-    ``message`` is the sentence that pages show. ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard
-    keeps back: [ref, reason]; ``held`` counts those of them that await a person. A sync that is held as a whole keeps
+    While it reads, ``pages`` are the answers that came, ``rows`` what they hold where a catalog comes in pages, of so
+    many ``rows_in_all`` if it says so, and ``size`` the bytes. ``message`` is the sentence that pages show.
+    ``skipped_rows`` lists [ref, reason], ``held_offers`` what the guard keeps back: [ref, reason]; ``held`` counts
+    those of them that await a person. A sync that is held as a whole keeps
     what it fetched in ``kept`` (see `sync.held`) until a person approves or discards it, or the next sync has looked
     again: one that a person approved has the outcome ``stored``.
     """
@@ -38,6 +41,10 @@ class Sync(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
     message = models.TextField(blank=True)
     read_from = models.TextField(blank=True)
+    pages = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    rows_in_all = models.PositiveIntegerField(null=True)
+    size = models.PositiveBigIntegerField(default=0)
     seen = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)

@@ -125,6 +125,13 @@ class Cost:
     above_window: bool
     term: Term | None = None
 
+    @property
+    def list_per_request(self) -> int | None:
+        """Pico-dollars of the same lines by the catalog's own prices; None where it does not name them all."""
+        listed = [(line.tokens if line.component != "request" else 1, line.list_rate) for line in self.lines]
+        known = [tokens * rate for tokens, rate in listed if rate is not None]
+        return sum(known) if len(known) == len(listed) else None
+
 
 def cost(
     rates: Sequence[RateRow],

@@ -33,9 +33,9 @@ def fingerprint(catalogs: Iterable[Catalog]) -> str:
 
 
 class Freshness(NamedTuple):
-    """When the least recently read of some catalogs was read (None: never), and which need attention.
+    """When the least recently read of some catalogs was read (None: none ever was), and which need attention.
 
-    Of ``held`` ones a sync waits for a decision, ``failed`` ones cannot be read.
+    Of ``held`` ones a sync or a single offer waits for a decision, ``failed`` ones cannot be read.
     """
 
     read_at: datetime | None
@@ -48,7 +48,8 @@ def freshness(catalogs: Catalogs) -> Freshness:
     """How fresh what these catalogs show is."""
     moments = [catalog.read_at for catalog in catalogs]
     failed = tuple(catalog.name for catalog in catalogs if catalog.last_error and catalog.failures)
-    held = tuple(catalog.name for catalog in catalogs if catalog.last_error and not catalog.failures)
-    stale = tuple(catalog.name for catalog in catalogs if catalog.is_stale and not catalog.last_error)
+    held = tuple(catalog.name for catalog in catalogs if not catalog.failures and (catalog.last_error or catalog.held))
+    others = {*failed, *held}
+    stale = tuple(catalog.name for catalog in catalogs if catalog.is_stale and catalog.name not in others)
     read = [moment for moment in moments if moment]
-    return Freshness(min(read) if read and len(read) == len(moments) else None, stale, held, failed)
+    return Freshness(min(read, default=None), stale, held, failed)

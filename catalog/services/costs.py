@@ -24,7 +24,7 @@ FIELDS = (
     "provider_name",
     "provider_inferred",
     "lifecycle",
-    "found_state",
+    "price_state",
     "by_hour",
     "context_tokens",
     "max_output_tokens",
@@ -89,8 +89,8 @@ def rank(
     # Sorting ids alone and reading the page's rows afterwards takes half the time of sorting rows.
     cost = cost_of(workload, offers.column)
     ids = rates.annotate(cost=cost).order_by(*order).values("pk")[start:stop]
-    reason, state = reason_of(workload, offers.column), F(offers.column("price_state"))
-    page = Rate.objects.filter(pk__in=ids).under(offers.terms).annotate(cost=cost, reason=reason, found_state=state)
+    page = Rate.objects.filter(pk__in=ids).under(offers.terms)
+    page = page.annotate(cost=cost, reason=reason_of(workload, offers.column))
     return [_line(row, workload) for row in page.order_by(*order).values_list(*FIELDS, "cost", "reason")]
 
 

@@ -12,6 +12,8 @@ from catalog.models import Catalog, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import TOKEN_COMPONENTS, PriceState, RateRow
 from catalog.pricing.terms import Term, effective, effective_state, term_for
+from catalog.pricing.workload import Workload
+from catalog.services.cost_sql import cost_of
 from catalog.services.sorting import SortKey, order_by
 
 FIELDS = (
@@ -81,16 +83,27 @@ def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
 
 
 def offer_lines(
-    offers: OfferFilter, sort: Sequence[SortKey], start: int, stop: int, *, with_next: bool = False
+    offers: OfferFilter,
+    sort: Sequence[SortKey],
+    start: int,
+    stop: int,
+    *,
+    with_next: bool = False,
+    workload: Workload | None = None,
 ) -> list[OfferLine]:
-    """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too."""
+    """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too.
+
+    A sort by cost takes the ``workload`` that has it.
+    """
+    by_cost = workload if any(key.name == "cost" for key in sort) else None
     order = order_by(sort, offers.column)
-    rates = offers.rates().order_by(*order)
+    rates = _with_cost(offers.rates(), offers, by_cost).order_by(*order)
     if start < FAR:
         page: RateQuerySet = rates
         within = slice(start, stop)
     else:
-        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).under(offers.terms).order_by(*order)
+        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).under(offers.terms)
+        page = _with_cost(page, offers, by_cost).order_by(*order)
         within = slice(None)
     fields: tuple[str, ...] = FIELDS
     if with_next:
@@ -120,6 +133,15 @@ def _under(terms: Sequence[Term], line: OfferLine, provider: str, key: str, mode
         term=term,
         listed=listed,
     )
+
+
+def _with_cost(rates: RateQuerySet, offers: OfferFilter, workload: Workload | None) -> RateQuerySet:
+    """The rates with the ``cost`` of a request by the workload's own mode and tier, whichever these are."""
+    if workload is None:
+        return rates
+    own = Rate.objects.filter(revision=OuterRef("revision"), mode=workload.mode).for_prompt(workload.prompt)
+    costs = own.under(offers.terms).annotate(cost=cost_of(workload, offers.column)).values("cost")
+    return rates.annotate(cost=Subquery(costs[:1]))
 
 
 def held_reasons(catalogs: Iterable[Catalog]) -> dict[int, str]:

@@ -9,10 +9,9 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from catalog.models import Catalog, Credential, Visibility
-from catalog.models.setup import groups_problem
+from catalog.models.setup import groups_problem, slug_of
 from catalog.sources.kind import OptionError, clean_options
 from catalog.sources.kinds import KINDS
 
@@ -35,7 +34,7 @@ def catalog_add(
     ValidationError.
     """
     known = KINDS.get(kind)
-    catalog = Catalog(kind=kind, name=name, slug=slug or slugify(name)[:80])
+    catalog = Catalog(kind=kind, name=name, slug=slug or slug_of(name))
     if known is not None:
         catalog.refresh_minutes = known.refresh_minutes
     catalog.visibility = Visibility.MEMBERS if secret else Visibility.PUBLIC

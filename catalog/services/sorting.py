@@ -22,9 +22,10 @@ COLUMNS = {
     "state": "price_state",
     "updated": "valid_from",
     "order": "position",
+    "cost": "cost",
 }
-"""Each sort key's column. ``order`` is the catalog's own order, which no column shows."""
-NULLABLE = {"input", "output", "cache_read", "cache_write", "context", "max_output", "order"}
+"""Each sort key's column. ``order`` is the catalog's own order, which no column shows; ``cost`` takes a workload."""
+NULLABLE = {"input", "output", "cache_read", "cache_write", "context", "max_output", "order", "cost"}
 MOST_KEYS = 4
 
 
@@ -48,13 +49,20 @@ def default_sort(catalogs: Sequence[Catalog]) -> tuple[SortKey, ...]:
     return OWN_ORDER if kind and kind.own_order else DEFAULT
 
 
-def parse_sort(text: str, default: tuple[SortKey, ...] = DEFAULT) -> tuple[tuple[SortKey, ...], list[str]]:
-    """Read ``model,-output`` into keys, and sentences on the parts that do not count. Without any key: ``default``."""
+def parse_sort(
+    text: str, default: tuple[SortKey, ...] = DEFAULT, *, with_cost: bool = False
+) -> tuple[tuple[SortKey, ...], list[str]]:
+    """Read ``model,-output`` into keys, and sentences on the parts that do not count. Without any key: ``default``.
+
+    ``with_cost`` tells that there is a workload to have a cost.
+    """
     keys: dict[str, SortKey] = {}
     problems = []
     for part in filter(None, text.split(",")):
         key = SortKey(part.removeprefix("-"), part.startswith("-"))
-        if key.name in COLUMNS:
+        if key.name == "cost" and not with_cost:
+            problems.append("A table is sorted by cost only beside a workload.")
+        elif key.name in COLUMNS:
             keys.setdefault(key.name, key)
         else:
             problems.append(f"“{part[:40]}” is no column to sort by.")

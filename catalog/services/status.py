@@ -82,7 +82,7 @@ def statuses(catalogs: Sequence[Catalog], now: datetime) -> list[Status]:
             Status(
                 catalog=catalog,
                 kind=KINDS[catalog.kind].label if catalog.kind in KINDS else catalog.kind,
-                state=_state(catalog, latest, held),
+                state=_state(catalog, held),
                 activity=_activity(catalog, under_way, now - due),
                 offers=offers.get(catalog.slug, 0),
                 priced=priced.get(catalog.slug, 0),
@@ -105,12 +105,12 @@ def _latest(catalogs: Sequence[Catalog], *, ended: bool = False) -> dict[int, Sy
     return {sync.catalog_id: sync for sync in found.defer("kept", "skipped_rows", "held_offers")}
 
 
-def _state(catalog: Catalog, latest: Sync | None, waiting: Sync | None) -> State:
+def _state(catalog: Catalog, waiting: Sync | None) -> State:
     if not catalog.enabled:
         return State.DISABLED
     if waiting:
         return State.HELD
-    if latest and latest.outcome == Outcome.FAILED:
+    if catalog.failures:  # a sync that was stopped, or of a wrong file, says nothing of the catalog
         return State.FAILING
     if catalog.read_at is None:
         return State.NEVER

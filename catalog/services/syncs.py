@@ -1,7 +1,7 @@
 """Syncs for pages: what they did, what a held one would change, and offers whose new price is held back.
 
-What a person decides is done by `approve`, `discard`, `accept_offer` and `dismiss_offer`. Each raises `Outdated` or
-`Leased`, whose text is for that person.
+What a person decides is done by `approve`, `discard`, `accept_offer`, `dismiss_offer` and `stop`. Each raises
+`Outdated`, `Leased` or `NotRunning`, whose text is for that person.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from catalog.models import Catalog, Offer, Outcome, Revision, Sync
+from catalog.models import Catalog, Offer, Outcome, Revision
+from catalog.models import Sync as Sync  # pages name the type
 from catalog.services.catalogs import Catalogs
 from catalog.sync.diff import compare
 from catalog.sync.differences import Difference, differences, price_differences
@@ -20,12 +21,14 @@ from catalog.sync.held import Outdated, approve, discard, kept
 from catalog.sync.held_offers import accept_offer, dismiss_offer, held_state
 from catalog.sync.lease import Leased
 from catalog.sync.states import stored_states
+from catalog.sync.stop import NotRunning, stop
 
-__all__ = ["Leased", "Outdated", "accept_offer", "approve", "discard", "dismiss_offer"]
+__all__ = ["Leased", "NotRunning", "Outdated", "accept_offer", "approve", "discard", "dismiss_offer", "stop"]
 
 MOST_ROWS = 100
 PER_PAGE = 50
 TICKS = 28
+WAITS = Q(outcome=Outcome.HELD, kept__isnull=False)
 
 
 class Row(NamedTuple):
@@ -115,7 +118,7 @@ def held_offers(catalog: Catalog) -> list[HeldOffer]:
 
 
 class SyncPage(NamedTuple):
-    """One page of a catalog's syncs, the newest first. What a held one keeps is not read."""
+    """One page of a catalog's syncs, the newest first. Each ``waits`` or not; what a held one keeps is not read."""
 
     rows: Sequence[Sync]
     page: int
@@ -125,22 +128,28 @@ class SyncPage(NamedTuple):
 
 def syncs_of(catalog: Catalog, page: int = 1) -> SyncPage:
     """Page ``page`` of the catalog's syncs, or the nearest page that there is. Two queries."""
-    syncs = Sync.objects.filter(catalog=catalog).select_related("decided_by").defer("kept")
+    syncs = Sync.objects.filter(catalog=catalog).select_related("decided_by").annotate(waits=WAITS).defer("kept")
     found = Paginator(syncs, PER_PAGE).get_page(page)
     return SyncPage(list(found), found.number, found.paginator.num_pages, found.paginator.count)
 
 
 def sync_of(catalog: Catalog, pk: int) -> Sync | None:
     """One sync of the catalog, or None if it has no such sync."""
-    sync = Sync.objects.filter(catalog=catalog, pk=pk).select_related("decided_by").defer("kept").first()
+    syncs = Sync.objects.filter(catalog=catalog, pk=pk).select_related("decided_by")
+    sync = syncs.annotate(waits=WAITS).defer("kept").first()
     if sync:
         sync.catalog = catalog
     return sync
 
 
+def waits(sync: Sync) -> bool:
+    """Whether a sync from `syncs_of` or `sync_of` awaits a decision."""
+    return bool(getattr(sync, "waits", False))
+
+
 def waiting_syncs(catalogs: Catalogs) -> dict[int, Sync]:
     """By catalog id, the held sync that awaits a decision. One query."""
-    waiting = Sync.objects.filter(catalog__in=catalogs, outcome=Outcome.HELD, kept__isnull=False)
+    waiting = Sync.objects.filter(WAITS, catalog__in=catalogs)
     return {sync.catalog_id: sync for sync in waiting.defer("kept")}
 
 
@@ -152,6 +161,29 @@ def last_outcomes(catalogs: Catalogs, most: int = TICKS) -> dict[int, list[str]]
     for catalog_id, outcome in rows.order_by("started_at").values_list("catalog_id", "outcome"):
         found[catalog_id].append(outcome)
     return found
+
+
+COUNTS = {"added": "add", "changed": "change", "retired": "retire", "returned": "bring back"}
+OTHERS = ("held", "skipped")
+
+
+def did_text(sync: Sync, *, waits: bool = False, others: bool = False) -> str:
+    """What a sync did, its counts that are not 0: ``3 added, 1 changed``; with ``others`` the held and skipped too.
+
+    One that was held has done nothing: ``would add 3 and retire 1`` while it ``waits``, else ``would have added 3``.
+    """
+    told = {name: getattr(sync, name) for name in (*COUNTS, *(OTHERS if others else ())) if getattr(sync, name)}
+    if sync.outcome != Outcome.HELD:
+        return ", ".join(f"{count:,} {name}" for name, count in told.items())
+    would = "would" if waits else "would have"
+    verbs = COUNTS if waits else {**{name: name for name in COUNTS}, "returned": "brought back"}
+    done = [f"{verb} {told[name]:,}" for name, verb in verbs.items() if name in told]
+    left = [f"{told[name]:,} {name}" for name in OTHERS if name in told]
+    return "; ".join(filter(None, [f"{would} {_and(done)}" if done else "", ", ".join(left)]))
+
+
+def _and(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 class Tally(NamedTuple):

@@ -14,8 +14,9 @@ def request_sync(catalogs: Iterable[Catalog]) -> None:
     now = timezone.now()
     for catalog in catalogs:
         idle = Catalog.objects.filter(pk=catalog.pk, enabled=True).exclude(lease_until__gt=now)
+        planned = idle.values_list("next_sync_at", flat=True).first()
         if idle.update(next_sync_at=now):
-            sync_one(catalog.pk, now)
+            sync_one(catalog.pk, now, planned)
 
 
 def remove_example(catalog: Catalog) -> None:

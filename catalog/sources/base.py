@@ -118,10 +118,14 @@ class OfferRecord:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A row that was left out, and the reason in a sentence."""
+    """A row that was left out, and the reason in a sentence.
+
+    Where the rows of a whole group were, ``stem`` is what the refs of all of them begin with.
+    """
 
     ref: str
     reason: str
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,9 @@ class Fetched:
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) rows while a source or a sync works through them."""
+
+Watch = Callable[[int], None]
+"""Called with the bytes of the answer under way. What it raises ends the reading."""
 
 Parameters = Sequence[tuple[str, str]]
 """A query string, in order; a name may stand several times."""
@@ -163,6 +170,14 @@ class Door(Protocol):
 
     def get(self, path: str, parameters: Parameters = ()) -> bytes:
         """The body of a successful answer. Raises SourceError."""
+        ...
+
+    def count(self, rows: int, total: int | None = None) -> None:
+        """Take note of how many rows were read so far, of how many in all if the catalog says so."""
+        ...
+
+    def watched_by(self, watch: Watch) -> None:
+        """Tell ``watch`` how much of an answer has arrived, as it does."""
         ...
 
     def close(self) -> None:

@@ -7,7 +7,6 @@ The global list (https://docs.aitronos.com/docs/api-reference/objects/model-obje
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -16,8 +15,8 @@ import msgspec
 
 from catalog.sources.base import Door, Fetched, Setup
 from catalog.sources.errors import SourceRefused, SourceUnreadable
-from catalog.sources.freddy_models import in_snake, record
-from catalog.sources.payload import UNREADABLE, read_answer, read_rows
+from catalog.sources.freddy_models import in_snake, record, ref_of
+from catalog.sources.payload import read_answer, read_rows, text_at
 
 DETAILS = [("include_details", "true"), ("include_deprecated", "true")]
 """Parameters of the global list: all it knows, for pages hide what is deprecated themselves."""
@@ -29,12 +28,6 @@ class Answer(msgspec.Struct):
     models: list[msgspec.Raw]
     total_count: int | None = None
     organization_id: str | None = None
-
-
-class Keyed(msgspec.Struct):
-    """What two rows may have in common."""
-
-    key: str
 
 
 class FreddySource:
@@ -59,7 +52,12 @@ class FreddySource:
         answer = read_answer(msgspec.json.encode(in_snake(read_answer(body, dict[str, msgspec.Raw]))), Answer)
         warnings = tuple(self._warnings(answer))
         repeated = _repeated(answer.models)
-        rows = read_rows(answer.models, dict[str, Any], lambda row, raw: record(row, raw, repeated), named_by="key")
+        rows = read_rows(
+            answer.models,
+            dict[str, Any],
+            lambda row, raw: record(row, raw, repeated),
+            named_by=lambda row: ref_of(text_at(row, "key"), text_at(row, "id"), repeated),
+        )
         return Fetched(rows.offers, rows.skipped, door.address(path), warnings)
 
     def _explained(self, error: SourceRefused) -> SourceRefused:
@@ -88,8 +86,5 @@ class FreddySource:
 
 def _repeated(rows: list[msgspec.Raw]) -> set[str]:
     """The keys that several models share."""
-    keys: Counter[str] = Counter()
-    for row in rows:
-        with suppress(*UNREADABLE):
-            keys[msgspec.json.decode(row, type=Keyed).key.strip()] += 1
-    return {key for key, times in keys.items() if times > 1}
+    keys = Counter(text_at(row, "key") for row in rows)
+    return {key for key, times in keys.items() if key and times > 1}

@@ -106,7 +106,12 @@ def record(row: Mapping[str, Any], raw: str, repeated: set[str]) -> OfferRecord:
         origins=tuple(_origins(as_sent(raw))),
         raw=raw,
     )
-    return OfferRecord(f"{key} (id {model.id})" if key in repeated else key, state)
+    return OfferRecord(ref_of(key, model.id.strip(), repeated), state)
+
+
+def ref_of(key: str, own_id: str, repeated: set[str]) -> str:
+    """What an offer is known by: the key, and the id too where the key is one of ``repeated``."""
+    return f"{key} (id {own_id})" if key in repeated else key
 
 
 def _lifecycle(model: Model) -> Lifecycle:

@@ -68,6 +68,7 @@ class GalteaSource:
                 return rows, tuple(_oddities(len(rows), len(rows) - len(seen) if pages > 1 else 0, same_again=full))
             rows += page
             seen |= identities
+            door.count(len(rows))
             if len(rows) > MOST_ROWS:
                 break
         raise SourceUnreadable(

@@ -21,11 +21,12 @@ def read_groups(
     make: Callable[[G, T, str], OfferRecord],
     *,
     mark: str,
+    named_by: str = "id",
 ) -> Rows:
     """Read each named group as ``shape`` and each of its rows as `payload.read_rows` does.
 
-    A bad row costs only itself, a bad group only its rows. A skipped row is named by its group, ``mark`` and its own
-    name.
+    A bad row costs only itself, a bad group only its rows. A ref is the group's name, ``mark`` and what ``named_by``
+    names, and so a row that is skipped is known by it; with a group all refs that begin so are unread.
     """
     offers: dict[str, OfferRecord] = {}
     skipped: list[Skip] = []
@@ -33,10 +34,11 @@ def read_groups(
         try:
             group = read_answer(bytes(raw), shape)
         except SourceUnreadable as error:
-            skipped.append(Skip(name[:300], f"{error} Nothing under it was read."))
+            skipped.append(Skip(name[:300], f"{error} Nothing under it was read.", f"{name}{mark}"))
             continue
         # mypy cannot infer a lambda with a default, which binds this turn's group.
-        rows = read_rows(rows_of(group), row_shape, lambda row, sent, group=group: make(group, row, sent))  # type: ignore[misc]
+        made = lambda row, sent, group=group: make(group, row, sent)  # noqa: E731
+        rows = read_rows(rows_of(group), row_shape, made, named_by=named_by)
         skipped += [Skip(f"{name}{mark}{skip.ref}"[:300], skip.reason) for skip in rows.skipped]
         for record in rows.offers:
             if record.ref in offers:

@@ -81,7 +81,7 @@ class HuggingFaceSource:
         """One request: the list has no pages."""
         models = read_answer(door.get(PATH), Answer).data
         groups = ((_name(raw, number), raw) for number, raw in enumerate(models, 1))
-        rows = read_groups(groups, Model, lambda model: model.providers, Served, _record, mark=":")
+        rows = read_groups(groups, Model, lambda model: model.providers, Served, _record, mark=":", named_by="provider")
         return Fetched(rows.offers, rows.skipped, door.address(PATH))
 
 

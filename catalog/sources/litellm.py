@@ -7,7 +7,6 @@ proxy's own configuration says 0.
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -23,36 +22,18 @@ from catalog.sources.litellm_facts import fact_origins, supported, uplifts
 from catalog.sources.litellm_keys import read_key
 from catalog.sources.litellm_rates import Found, read_prices
 from catalog.sources.members import part, text, texts, tokens
-from catalog.sources.payload import read_answer, read_rows
+from catalog.sources.payload import read_answer, read_rows, text_at
 from catalog.sources.providers import provider_named
 from catalog.sources.values import day, has_come
 
 PATH = "/v1/model/info"
+ID = "model_info.id"
+MODEL = "litellm_params.model"
 TABLES = {"tiered_pricing", "off_peak_pricing"}
 BOTH = {"input_cost_per_token", "output_cost_per_token"}
 CONFIGURED = "The proxy's own configuration sets this price."
 ZERO = "The proxy lists 0 per token, which LiteLLM also sends for a price that nobody configured."
 HALF_ZERO = "One of the prices is 0, which LiteLLM also sends for a price that nobody configured."
-
-
-class Params(msgspec.Struct):
-    """What of ``litellm_params`` tells deployments apart."""
-
-    model: str = ""
-
-
-class Info(msgspec.Struct):
-    """What of ``model_info`` tells deployments apart."""
-
-    id: str = ""
-
-
-class Deployment(msgspec.Struct):
-    """One row, as far as its ref goes."""
-
-    model_name: str
-    litellm_params: Params = msgspec.field(default_factory=Params)
-    model_info: Info = msgspec.field(default_factory=Info)
 
 
 class Answer(msgspec.Struct):
@@ -74,30 +55,34 @@ class LiteLLMSource:
         data = bytes(read_answer(door.get(PATH, self.parameters), Answer).data)
         deployments = [msgspec.Raw(data)] if data.startswith(b"{") else read_answer(data, list[msgspec.Raw])
         names = _names(deployments)
-        rows = read_rows(deployments, dict[str, Any], lambda row, raw: _record(row, raw, names, now))
+        rows = read_rows(
+            deployments,
+            dict[str, Any],
+            lambda row, raw: _record(row, raw, names, now),
+            named_by=lambda row: _ref(row, names),
+        )
         return Fetched(rows.offers, rows.skipped, door.address(PATH))
 
 
 def _names(deployments: list[msgspec.Raw]) -> Counter[tuple[str, ...]]:
-    """How many deployments without an id share a name, and a name and a model."""
+    """How many deployments without an id share a name, and a name and a model; one that cannot be read counts too."""
     names: Counter[tuple[str, ...]] = Counter()
     for row in deployments:
-        with suppress(msgspec.ValidationError):
-            found = msgspec.json.decode(row, type=Deployment)
-            if not found.model_info.id:
-                names.update([(found.model_name,), (found.model_name, found.litellm_params.model)])
+        if not text_at(row, ID):
+            name, model = text_at(row, "model_name"), text_at(row, MODEL)
+            names.update([(name,), (name, model)])
     return names
 
 
-def _ref(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]]) -> str:
+def _ref(row: msgspec.Raw, names: Counter[tuple[str, ...]]) -> str:
     """The deployment's id, else its name; where several share that, the model too, then a digest of the row."""
-    if ref := text(part(row, "model_info"), "id"):
+    name, model = text_at(row, "model_name"), text_at(row, MODEL)
+    if (ref := text_at(row, ID)) or not name:
         return ref
-    name, model = text(row, "model_name"), text(part(row, "litellm_params"), "model")
     if names[(name,)] < 2:
         return name
     return (
-        f"{name} ({model})" if names[(name, model)] < 2 else f"{name} ({model}, {sha256(raw.encode()).hexdigest()[:8]})"
+        f"{name} ({model})" if names[(name, model)] < 2 else f"{name} ({model}, {sha256(bytes(row)).hexdigest()[:8]})"
     )
 
 
@@ -107,7 +92,8 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
     # A name of "*" alone catches every name and sends it to the one model.
     name = model if text(row, "model_name") == "*" else text(row, "model_name")
     if "*" in name or "*" in model:
-        raise RowError("A wildcard stands for any model of its provider; it has no price of its own.")
+        wildcard = name if "*" in name else model
+        raise RowError(f"“{wildcard}” stands for any model of its provider and has no price of its own.")
     if not name:
         raise RowError("It has no name.")
     own = {key: value for key, value in params.items() if value is not None and (read_key(key) or key in TABLES)}
@@ -119,7 +105,7 @@ def _record(row: dict[str, Any], raw: str, names: Counter[tuple[str, ...]], now:
     state = whole_state(found.rates, found.charged, zeros_confirmed=own.keys() >= BOTH)
     upstream = dict.fromkeys([model, text(info, "base_model"), text(info, "key")])
     return OfferRecord(
-        _ref(row, raw, names),
+        _ref(msgspec.Raw(raw.encode()), names),
         OfferState(
             name=name,
             key=name,

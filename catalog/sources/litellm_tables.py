@@ -100,7 +100,7 @@ def _windows(block: dict[str, Any]) -> Iterator[Window]:
         if isinstance(rule, dict):
             days = _days(rule.get("weekdays"))
             hours = rule.get("hours_utc")
-            for span in [hours] if isinstance(hours, str) else hours or []:
+            for span in [hours] if isinstance(hours, str) else hours if isinstance(hours, list) else []:
                 ends = [clock(end.replace(":", "")) for end in str(span).split("-")]
                 if days and len(ends) == 2 and None not in ends:
                     yield Window(ends[0] or 0, ends[1] or 0, days)

@@ -87,6 +87,7 @@ def _pages(door: Door, path: str) -> tuple[list[msgspec.Raw], list[str]]:
         if rows and all(bytes(row) in known for row in new):
             return rows, ["The server says that it has more models than it sent; its next page brought nothing new."]
         rows += new
+        door.count(len(rows))
         if not (page.has_more and page.last_id):
             return rows, []
         parameters = [("after_id", page.last_id)]

@@ -7,6 +7,7 @@ token; ``openrouter_prices`` reads them. Variants (``:free``, ``:thinking``) are
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -130,8 +131,9 @@ def _notes(ref: str, target: str, pricing: dict[str, Any], state: PriceState) ->
         yield "OpenRouter lists 0 per token for this model and does not say whether it is free."
     discount = pricing.get("discount")
     if discount:
-        percent = f"{float(discount) * 100:.4g}%" if not isinstance(discount, str | bool) else discount
-        yield f"OpenRouter states a discount of {percent} and does not say whether the prices include it."
+        is_share = isinstance(discount, int | Decimal) and not isinstance(discount, bool)
+        told = f"{float(discount) * 100:.4g}%" if is_share else discount
+        yield f"OpenRouter states a discount of {told} and does not say whether the prices include it."
     if pricing.get("image") and pricing.get("image") == pricing.get("prompt"):
         yield "The price per input image equals that per prompt token: it may be meant per token of the image."
 

@@ -46,6 +46,7 @@ def all_pages(door: Door, path: str, parameters: Parameters) -> list[msgspec.Raw
             break
         rows += new
         seen |= ids
+        door.count(len(rows), page.total_count)
         following = page.links.next if page.links else None
         if not following and len(rows) >= (page.total_count or 0):
             return rows

@@ -1,6 +1,6 @@
 """An answer saved as a file, read instead of the network: for machines that have none, and for trying things out."""
 
-from catalog.sources.base import Parameters
+from catalog.sources.base import Parameters, Watch
 from catalog.sources.body import checked
 
 
@@ -18,6 +18,12 @@ class FileDoor:
     def get(self, path: str, parameters: Parameters = ()) -> bytes:
         """The content of the file. Raises SourceUnreadable when it cannot be JSON."""
         return checked(self.body)
+
+    def count(self, rows: int, total: int | None = None) -> None:
+        """Nothing: it is read at once."""
+
+    def watched_by(self, watch: Watch) -> None:
+        """Nothing: the file was read before."""
 
     def close(self) -> None:
         """Nothing: the file was read before."""

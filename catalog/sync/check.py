@@ -60,8 +60,10 @@ class CheckResult:
             return f"{self.suspicion} A sync would be held back until a person has looked."
         counts = {"add": self.added, "change": self.changed, "bring back": self.returned, "retire": self.retired}
         done = _listed(f"{verb} {len(refs):,}" for verb, refs in counts.items() if refs)
-        held = f" {_counted(len(self.held), 'offer')} would be held back." if self.held else ""
-        return f"A sync would {done or 'change nothing'}.{held}"
+        if not self.held:
+            return f"A sync would {done or 'change nothing'}."
+        held = f"hold back {_counted(len(self.held), 'offer')}"
+        return f"A sync would {done}, and {held}." if done else f"A sync would {held} and change nothing else."
 
 
 def check_catalog(catalog: Catalog, *, door: Door | None = None) -> CheckResult:

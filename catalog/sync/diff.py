@@ -107,10 +107,16 @@ def _look_closer(plan: Plan) -> None:
 
 def _count_gone(plan: Plan, fetched: Fetched) -> None:
     listed = {record.ref for record in fetched.offers}
-    plan.unread = ({skip.ref for skip in fetched.skipped} - listed) & plan.current.keys()
+    plan.unread = (_unread(plan, fetched) - listed) & plan.current.keys()
     stored = {ref for ref, known in plan.current.items() if known.lifecycle != Lifecycle.RETIRED}
     plan.retired = sorted(stored - listed - plan.unread)
     live = {ref for ref, known in plan.current.items() if known.lifecycle not in GONE}
     deleted = {record.ref for record in plan.changed if record.state.lifecycle is Lifecycle.DELETED}
     plan.live = len(live)
     plan.gone = len(live & {*plan.retired, *deleted})
+
+
+def _unread(plan: Plan, fetched: Fetched) -> set[str]:
+    """The refs of rows that were left out, alone or with their group."""
+    stems = tuple(skip.stem for skip in fetched.skipped if skip.stem)
+    return {skip.ref for skip in fetched.skipped} | {ref for ref in plan.current if stems and ref.startswith(stems)}

@@ -44,7 +44,7 @@ def price_differences(before: OfferState, after: OfferState) -> Iterator[Differe
     for key in moved:
         yield Difference(price_name(*key), old.get(key), new.get(key), is_price=True)
     if not moved and _tiers(before) != _tiers(after):
-        yield Difference("tiers", _tiers(before), _tiers(after))
+        yield Difference("tiers", _tiers_text(before), _tiers_text(after))
 
 
 def price_name(mode: str, above: int, component: str) -> str:
@@ -82,6 +82,18 @@ def _prices(state: OfferState) -> dict[Tier, int]:
 
 def _tiers(state: OfferState) -> list[tuple[str, int, int | None, tuple[str, ...]]]:
     return sorted((row.mode, row.above, row.up_to, row.inherited) for row in state.rates)
+
+
+def _tiers_text(state: OfferState) -> str:
+    """The tiers of each mode in words: ``up to 200,000 tokens, above 200,000 tokens (output as below)``."""
+    parts = []
+    for mode, above, up_to, inherited in _tiers(state):
+        start = f"above {above:,}" if above else ""
+        end = f"up to {up_to:,}" if up_to is not None else ""
+        size = f"{' '.join(filter(None, [start, end]))} tokens" if start or end else "all prompts"
+        same = f" ({', '.join(inherited).replace('_', ' ')} as below)" if inherited else ""
+        parts.append(f"{'' if mode == STANDARD else f'{mode} '}{size}{same}")
+    return ", ".join(parts)
 
 
 def _other_prices(before: OfferState, after: OfferState) -> Iterator[Difference]:

@@ -32,7 +32,9 @@ def fitting(fetched: Fetched) -> Fetched:
     return replace(
         fetched,
         offers=tuple(record for record in fetched.offers if record.ref not in reasons) if reasons else fetched.offers,
-        skipped=tuple(Skip(storable(skip.ref)[:LONGEST_REF], storable(skip.reason)) for skip in skipped),
+        skipped=tuple(
+            Skip(storable(skip.ref)[:LONGEST_REF], storable(skip.reason), storable(skip.stem)) for skip in skipped
+        ),
         read_from=storable(fetched.read_from),
         warnings=tuple(map(storable, fetched.warnings)),
     )

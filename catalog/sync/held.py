@@ -62,8 +62,8 @@ def approve(sync: Sync, user: AbstractBaseUser) -> Sync:
             Offer.objects.filter(catalog=catalog, held__isnull=False).exclude(ref__in=plan.unread).update(held=None)
             copy_held_reasons(catalog)
             store(catalog, sync, plan, timezone.now())
-            catalog.read_at, catalog.last_error = sync.finished_at, ""
-            catalog.save(update_fields=["read_at", "last_error", "version", "changed_at"])
+            catalog.read_at, catalog.last_error, catalog.held = sync.finished_at, "", count_held(catalog)
+            catalog.save(update_fields=["read_at", "last_error", "version", "changed_at", "held"])
             sync.outcome = Outcome.STORED
             _decide(sync, Decision.APPROVED, user, f"{waiting.reason} Approved by {user.get_username()}.")
     return sync
@@ -79,6 +79,11 @@ def discard(sync: Sync, user: AbstractBaseUser) -> Sync:
             # Nothing is wrong any more: the old list goes on, as old as it is. A failure since then stays told.
             Catalog.objects.filter(pk=sync.catalog_id, failures=0).update(last_error="")
     return sync
+
+
+def count_held(catalog: Catalog) -> int:
+    """How many single offers of the catalog await a person."""
+    return Offer.objects.filter(catalog=catalog, held__isnull=False, held__dismissed_at=None).count()
 
 
 def supersede(sync: Sync) -> None:

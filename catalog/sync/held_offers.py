@@ -1,7 +1,8 @@
 """Single offers whose new price the guard keeps back, until a person accepts or dismisses it or it is gone.
 
 `Offer.held` holds the whole new state, so that what is accepted is what was shown. A dismissed one stays there too:
-the offer goes on at its old price, flagged, and the same value asks nobody again; another one does.
+the offer goes on at its old price, flagged, and the same value asks nobody again; another one does. Who changes their
+mind may still accept it.
 """
 
 import logging
@@ -16,7 +17,7 @@ from django.utils import timezone
 from catalog.models import Catalog, Offer, Revision, Sync
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState
 from catalog.sync.diff import Current, Plan, digest
-from catalog.sync.held import Outdated
+from catalog.sync.held import Outdated, count_held
 from catalog.sync.lease import lease
 from catalog.sync.states import stored_states
 from catalog.sync.store import copy_held_reasons, store
@@ -64,7 +65,7 @@ def hold(catalog: Catalog, sync: Sync, plan: Plan, suspects: dict[str, str]) -> 
     if touched:
         copy_held_reasons(catalog)
     plan.leave_out(set(suspects))
-    sync.held = waiting
+    sync.held = catalog.held = waiting
     reasons = suspects | {ref: held.reason for ref, held in unread.items()}
     sync.held_offers = [[ref, reason] for ref, reason in reasons.items()]
     return touched
@@ -87,9 +88,10 @@ def accept_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = No
         with transaction.atomic():
             held.renew()
             store(catalog, Sync.objects.filter(pk=state.sync).first(), plan, timezone.now())
-            catalog.save(update_fields=["version", "changed_at"])
             Offer.objects.filter(pk=offer.pk).update(held=None)
             copy_held_reasons(catalog)
+            catalog.held = count_held(catalog)
+            catalog.save(update_fields=["version", "changed_at", "held"])
     log.info("%s of %s: %s Accepted by %s.", offer.ref, catalog.slug, state.reason, user.get_username())
 
 
@@ -99,7 +101,8 @@ def dismiss_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = N
         state = _waiting(offer, shown)
         state.dismissed_by, state.dismissed_at = user.get_username(), timezone.now()
         _write(offer.pk, state)
-        Catalog.objects.filter(pk=offer.catalog_id).update(version=F("version") + 1)
+        held = count_held(offer.catalog)
+        Catalog.objects.filter(pk=offer.catalog_id).update(version=F("version") + 1, held=held)
 
 
 def _waiting(offer: Offer, shown: str | None) -> Held:

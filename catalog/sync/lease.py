@@ -16,7 +16,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Catalog, Outcome, Sync
-from catalog.sources.base import Door, Parameters
 
 LEASE = timedelta(minutes=10)
 """Longer than any single request may take (see `sources.http`)."""
@@ -27,7 +26,10 @@ class Leased(Exception):
 
 
 class LeaseLost(Exception):
-    """The lease ran out and somebody else took it."""
+    """The lease ran out and somebody else took it, or a person ended the sync that held it."""
+
+    def __init__(self) -> None:
+        super().__init__("It took too long, and another sync has begun meanwhile. Nothing was stored.")
 
 
 class Lease:
@@ -50,7 +52,7 @@ class Lease:
     def renew(self) -> None:
         """Hold it for another LEASE from now on. Raises LeaseLost."""
         if not self._ours().update(lease_until=timezone.now() + LEASE):
-            raise LeaseLost("It took too long, and another sync has begun meanwhile. Nothing was stored.")
+            raise LeaseLost
 
     def end(self) -> None:
         """Let the next one in."""
@@ -58,27 +60,6 @@ class Lease:
 
     def _ours(self) -> QuerySet[Catalog]:
         return Catalog.objects.filter(pk=self.catalog.pk, lease_holder=self.holder)
-
-
-class LeasedDoor:
-    """A door that renews the lease before each request, so that a catalog of many pages keeps it."""
-
-    def __init__(self, door: Door, lease: Lease) -> None:
-        self.door = door
-        self.lease = lease
-
-    def address(self, path: str) -> str:
-        """The full address of ``path``, without parameters."""
-        return self.door.address(path)
-
-    def get(self, path: str, parameters: Parameters = ()) -> bytes:
-        """The body of a successful answer. Raises SourceError or LeaseLost."""
-        self.lease.renew()
-        return self.door.get(path, parameters)
-
-    def close(self) -> None:
-        """Let go of what is open; no `get` follows."""
-        self.door.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Catalog, Outcome, Sync
+from catalog.models import Catalog, Decision, Outcome, Sync
 from catalog.sources.base import Door, Fetched, Progress
 from catalog.sources.errors import SourceError, SourceUnreadable
 from catalog.sync import schedule
@@ -18,42 +18,56 @@ from catalog.sync.fits import fitting, storable
 from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
-from catalog.sync.lease import Lease, LeasedDoor, LeaseLost, lease
+from catalog.sync.lease import Lease, LeaseLost, lease
+from catalog.sync.leased_door import LeasedDoor
 from catalog.sync.store import nobody, store
 
 log = logging.getLogger(__name__)
 MOST_LISTED = 1_000
 MOST_WARNINGS = 5
+BY_SYNCS = ("changed_at", "version", "held")
+"""What storing changes of a catalog."""
 
 
 def sync_catalog(
-    catalog: Catalog, *, approve: bool = False, door: Door | None = None, on_progress: Progress = nobody
+    catalog: Catalog,
+    *,
+    approve: bool = False,
+    door: Door | None = None,
+    planned: datetime | None = None,
+    on_progress: Progress = nobody,
 ) -> Sync:
     """Bring one catalog up to date and return its Sync, whose outcome tells how it went.
 
-    ``approve`` stores what the guard would hold back; ``door`` is read instead of the catalog's server. Raises Leased
-    if a sync of this catalog is under way; a source's error ends in a failed Sync, any other one does too and is raised
-    again.
+    ``approve`` stores what the guard would hold back; ``door`` is read instead of the catalog's server; ``planned`` is
+    when the catalog would have been read by itself, for a sync that a person asked for. Raises Leased if a sync of this
+    catalog is under way; a source's error ends in a failed Sync, any other one does too and is raised again.
     """
     with lease(catalog) as held, seldom_collecting():
         catalog.refresh_from_db()
         sync = Sync.objects.create(catalog=catalog, started_at=timezone.now(), message="Reading the catalog.")
         try:
-            source, opened = connect(catalog, door)
-            with closing(LeasedDoor(opened, held)) as leased:
-                fetched = fitting(source.fetch(leased, sync.started_at))
-            _bring_in(catalog, sync, fetched, held, approve, on_progress)
+            try:
+                source, opened = connect(catalog, door)
+                with closing(LeasedDoor(opened, held, sync)) as leased:
+                    fetched = fitting(source.fetch(leased, sync.started_at))
+                _bring_in(catalog, sync, fetched, held, approve, on_progress)
+            except LeaseLost:
+                raise
+            except SourceError as error:
+                if door is None:
+                    _fail(catalog, sync, error, storable(str(error)), planned)
+                else:  # a wrong file says nothing of the catalog
+                    _end(sync, Outcome.FAILED, storable(str(error)), timezone.now())
+            except Exception as error:
+                _fail(catalog, sync, error, "Ratecard itself failed; its log has the details.", planned)
+                raise
         except LeaseLost as error:
-            _end(sync, Outcome.FAILED, str(error), timezone.now())  # the catalog is another sync's now
-        except SourceError as error:
-            if door is None:
-                _fail(catalog, sync, error, storable(str(error)))
-            else:  # a wrong file says nothing of the catalog
-                _end(sync, Outcome.FAILED, storable(str(error)), timezone.now())
-        except Exception as error:
-            _fail(catalog, sync, error, "Ratecard itself failed; its log has the details.")
-            raise
-        log.info("Sync of %s: %s %s", catalog.slug, sync.outcome, sync.message)
+            _lose(sync, str(error))
+        fine = sync.outcome in (Outcome.STORED, Outcome.UNCHANGED)
+        log.log(
+            logging.INFO if fine else logging.WARNING, "Sync of %s: %s %s", catalog.slug, sync.outcome, sync.message
+        )
         return sync
 
 
@@ -64,7 +78,7 @@ def _bring_in(
     sync.seen, sync.skipped = len(fetched.offers), len(fetched.skipped)
     sync.skipped_rows = [[skip.ref, skip.reason] for skip in fetched.skipped[:MOST_LISTED]]
     sync.message = f"Comparing {sync.seen:,} offers with those on record."
-    sync.save()
+    _save(sync)
     plan = compare(catalog, fetched)
     if nothing := nothing_usable(plan, fetched):
         raise SourceUnreadable(nothing)
@@ -114,25 +128,44 @@ def _succeed(catalog: Catalog, sync: Sync, outcome: Outcome, message: str) -> No
     catalog.next_sync_at = schedule.after_success(now, timedelta(minutes=catalog.refresh_minutes))
     if outcome is not Outcome.HELD:
         catalog.read_at = now
-    with transaction.atomic():
+    with transaction.atomic():  # the catalog first, as `stop` does, so that the two never wait for each other
+        catalog.save(
+            update_fields=["failures", "last_error", "next_sync_at", "read_at", "changed_at", "version", "held"]
+        )
         supersede(sync)
         _end(sync, outcome, message, now)
-        catalog.save(update_fields=["failures", "last_error", "next_sync_at", "read_at", "changed_at", "version"])
 
 
-def _fail(catalog: Catalog, sync: Sync, error: Exception, message: str) -> None:
-    """Nothing was stored, so nothing is counted, and of the catalog only its failure is told."""
+def _fail(catalog: Catalog, sync: Sync, error: Exception, message: str, planned: datetime | None) -> None:
+    """Nothing was stored, so nothing is counted, and of the catalog only its failure is told.
+
+    Each failure lengthens the wait for the next try, but not those of a person who tries a catalog that fails.
+    """
     sync.added = sync.changed = sync.retired = sync.returned = sync.held = 0
     sync.held_offers = []
     now, refresh = timezone.now(), timedelta(minutes=catalog.refresh_minutes)
-    catalog.failures += 1
+    catalog.failures = max(catalog.failures, 1) if planned and planned > now else catalog.failures + 1
     catalog.last_error = message
-    catalog.next_sync_at = schedule.after_failure(now, refresh, catalog.failures, error)
+    catalog.next_sync_at = schedule.after_failure(now, refresh, catalog.failures, error, planned)
     with transaction.atomic():
-        _end(sync, Outcome.FAILED, message, now)
         catalog.save(update_fields=["failures", "last_error", "next_sync_at"])
+        _end(sync, Outcome.FAILED, message, now)
 
 
 def _end(sync: Sync, outcome: Outcome, message: str, now: datetime) -> None:
     sync.outcome, sync.finished_at, sync.message = outcome, now, message
-    sync.save()
+    _save(sync)
+
+
+def _save(sync: Sync) -> None:
+    """Save a sync that is under way. Raises LeaseLost if it was ended meanwhile."""
+    columns = {field.attname: getattr(sync, field.attname) for field in Sync._meta.fields if not field.primary_key}
+    if not Sync.objects.filter(pk=sync.pk, outcome=Outcome.RUNNING).update(**columns):
+        raise LeaseLost
+
+
+def _lose(sync: Sync, message: str) -> None:
+    """The catalog is another sync's now; or a person has stopped this one, which says so already."""
+    lost = Sync.objects.filter(pk=sync.pk).exclude(decision=Decision.STOPPED)
+    lost.update(outcome=Outcome.FAILED, finished_at=timezone.now(), message=message)
+    sync.refresh_from_db()

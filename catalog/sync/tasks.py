@@ -21,16 +21,17 @@ LISTS_KEPT = timedelta(days=1)
 
 
 @db_task()
-def sync_one(catalog_id: int, queued_at: datetime | None = None) -> None:
+def sync_one(catalog_id: int, queued_at: datetime | None = None, planned: datetime | None = None) -> None:
     """Sync one catalog unless it is disabled, or was read since ``queued_at``; None syncs it in any case.
 
+    ``planned`` is when it would have been read by itself, had a person not asked for it now.
     Another sync of it that is under way makes this one needless.
     """
     catalog = Catalog.objects.filter(pk=catalog_id, enabled=True).first()
     if catalog is None or (queued_at and catalog.syncs.filter(started_at__gte=queued_at).exists()):
         return
     try:
-        sync_catalog(catalog)
+        sync_catalog(catalog, planned=planned)
     except Leased:
         return
 

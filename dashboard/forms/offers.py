@@ -34,6 +34,8 @@ COLUMNS = (
     Column("state", "State"),
     Column("updated", "Updated"),
 )
+UNITS = {"token": Unit.TOKEN, "tokens": Unit.TOKEN, "k": Unit.THOUSAND, "m": Unit.MILLION, "": Unit.MILLION}
+"""Other words for units, as people type them into an address."""
 SHOWN = tuple(column.key for column in COLUMNS if column.shown)
 
 
@@ -48,8 +50,10 @@ class TableView(NamedTuple):
     default: tuple[SortKey, ...] = DEFAULT
 
 
-def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple[TableView, list[str]]:
-    """Read the table's parameters, sorted by ``default`` unless they say otherwise.
+def read_table(
+    data: QueryDict, default: tuple[SortKey, ...] = DEFAULT, *, with_cost: bool = False
+) -> tuple[TableView, list[str]]:
+    """Read the table's parameters, sorted by ``default`` unless they say otherwise; ``with_cost``: there is a workload.
 
     What makes no sense is ignored, and named in a sentence.
     """
@@ -58,11 +62,12 @@ def read_table(data: QueryDict, default: tuple[SortKey, ...] = DEFAULT) -> tuple
     known = {column.key for column in COLUMNS}
     problems += [f"There is no column “{key[:40]}”." for key in asked if key not in known]
     columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
-    sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default)
+    sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default, with_cost=with_cost)
     problems += ignored
-    units = [unit for unit in Unit if unit == data.get("unit", Unit.MILLION)]
+    asked_unit = data.get("unit", Unit.MILLION).strip().casefold()
+    units = [unit for unit in Unit if unit == UNITS.get(asked_unit, asked_unit)]
     if not units:
-        problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")
+        problems.append(f"“{data['unit'][:40]}” is no unit; there are 1M, 1K and token.")
     page = _whole(data.get("page", ""), "page", problems, 1)
     per = _whole(data.get("per", ""), "page size", problems, DEFAULT_SIZE)
     if per not in PAGE_SIZES:

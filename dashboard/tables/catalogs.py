@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from catalog.services.status import Activity, State, Status
-from catalog.services.syncs import tally
-from dashboard.formats import age_text, every_text, moment_text, span_text, stamp_text, until_text
+from catalog.services.syncs import did_text, tally
+from dashboard.formats import age_text, bytes_text, counted, every_text, moment_text, span_text, stamp_text, until_text
 
 MARKS = {
     State.FRESH: "",
@@ -18,7 +18,6 @@ MARKS = {
     State.DISABLED: "off",
 }
 TICKS = {"stored": "ok", "unchanged": "ok", "held": "held", "failed": "bad"}
-COUNTS = ("added", "changed", "retired", "returned", "held", "skipped")
 
 
 class Tick(NamedTuple):
@@ -38,8 +37,19 @@ class Notice(NamedTuple):
     text: str
 
 
+class Progress(NamedTuple):
+    """How far the sync under way has come: in words, and as so much of a whole where that is known."""
+
+    text: str = ""
+    done: int | None = None
+    total: int | None = None
+
+
 class Line(NamedTuple):
-    """One catalog as pages show it. ``latest`` and ``held`` are ids of syncs."""
+    """One catalog as pages show it. ``running``, ``latest`` and ``held`` are ids of syncs.
+
+    ``held_offers`` counts the single offers whose new price awaits a person.
+    """
 
     slug: str
     name: str
@@ -51,6 +61,8 @@ class Line(NamedTuple):
     words: str
     busy: str
     doing: str
+    progress: Progress
+    running: int | None
     outcome: str
     outcome_title: str
     ticks: Sequence[Tick]
@@ -64,6 +76,7 @@ class Line(NamedTuple):
     notice: Notice | None
     latest: int | None
     held: int | None
+    held_offers: int
 
 
 def line(status: Status, now: datetime, *, known: bool, may_change: bool) -> Line:
@@ -84,6 +97,8 @@ def line(status: Status, now: datetime, *, known: bool, may_change: bool) -> Lin
         words=_words(status, now),
         busy=status.activity,
         doing=_doing(status),
+        progress=_progress(status),
+        running=status.running.pk if status.running else None,
         outcome=_outcome(status),
         outcome_title=f"{moment_text(latest.finished_at)}" if latest and latest.finished_at else "",
         ticks=_ticks(status.outcomes),
@@ -97,12 +112,8 @@ def line(status: Status, now: datetime, *, known: bool, may_change: bool) -> Lin
         notice=_notice(status, now, known=known, may_change=may_change),
         latest=latest.pk if latest else None,
         held=status.waiting.pk if status.waiting else None,
+        held_offers=catalog.held,
     )
-
-
-def counts_text(sync: object, names: Sequence[str] = COUNTS) -> str:
-    """What a sync did, its counts that are not 0: ``3 added, 1 changed``."""
-    return ", ".join(f"{getattr(sync, name):,} {name}" for name in names if getattr(sync, name))
 
 
 def digest(lines: Iterable[Line]) -> str:
@@ -132,12 +143,25 @@ def _doing(status: Status) -> str:
     }[status.activity]
 
 
+def _progress(status: Status) -> Progress:
+    """What has arrived so far: pages and models where a catalog comes in pages, else how much of its one answer."""
+    sync = status.running
+    if sync is None or status.activity != Activity.READING:
+        return Progress()
+    pages = f"{counted(sync.pages, 'page')}" if sync.pages else ""
+    if sync.rows:
+        in_all = f" of {sync.rows_in_all:,}" if sync.rows_in_all else ""
+        return Progress(f"{pages}, {sync.rows:,}{in_all} models", sync.rows, sync.rows_in_all)
+    return Progress(", ".join(filter(None, [pages, bytes_text(sync.size)])))
+
+
 def _outcome(status: Status) -> str:
     if status.latest is None:
         return "none yet"
     if status.latest.decision:
-        return f"held, {status.latest.decision}"
-    return counts_text(status.latest) or str(status.latest.outcome)
+        return "stopped" if status.latest.decision == "stopped" else f"held, {status.latest.decision}"
+    waits = status.waiting is not None and status.waiting.pk == status.latest.pk
+    return did_text(status.latest, waits=waits, others=True) or str(status.latest.outcome)
 
 
 def _ticks(outcomes: Sequence[str]) -> list[Tick]:
@@ -147,7 +171,7 @@ def _ticks(outcomes: Sequence[str]) -> list[Tick]:
 
 
 def _following(status: Status, now: datetime) -> str:
-    if not status.catalog.enabled:
+    if not status.catalog.enabled or status.running:
         return ""
     due = status.catalog.next_sync_at
     return "now" if due is None else until_text(due, now)

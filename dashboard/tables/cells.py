@@ -76,6 +76,18 @@ def price(
 
 
 @lru_cache(maxsize=REMEMBERED)
+def amount(text: str, padding: str, note: str) -> Markup:
+    """The cell of an amount of money; ``note``: what its asterisk stands for."""
+    return drawn("month", text, padding, note)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def no_cost(why: str) -> Markup:
+    """The cell of an offer that has no cost."""
+    return drawn("no_cost", why)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def label(mark: int, name: str, provider_name: str) -> Markup:
     """A catalog's name with its colour and shape, and whose model it is."""
     return drawn("label", mark, name, provider_name)

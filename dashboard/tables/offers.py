@@ -50,9 +50,15 @@ def rows(
     view: TableView,
     now: datetime,
     held: Mapping[int, str],
+    costs: Sequence[Markup] = (),
 ) -> list[Row]:
-    """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back."""
+    """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back.
+
+    ``costs`` are the cells of what a workload costs; they follow who sells the offer.
+    """
     columns = [_column(key, lines, catalogs, view.unit, now, held) for key in view.columns]
+    if costs:
+        columns.insert(sum(key in ("catalog", "provider") for key in view.columns), list(costs))
     by_model = view.sort[0].name == "model"
     names_before = ["", *(line.name for line in lines)][: len(lines)]
     return [
@@ -172,10 +178,11 @@ def _all_of(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def headings(view: TableView, address: Address) -> dict[str, Heading]:
+def headings(view: TableView, address: Address, *, with_cost: bool = False) -> dict[str, Heading]:
     """The headings of model and the shown columns, by key."""
     ranks = {key.name: (rank, key) for rank, key in enumerate(view.sort, 1)}
     labels = {"model": "Model", **{column.key: column.label for column in COLUMNS if column.key in view.columns}}
+    labels |= {"cost": "Cost / month"} if with_cost else {}
     made = {}
     for key, label in labels.items():
         rank, own = ranks.get(key, (0, SortKey(key)))

@@ -1,28 +1,19 @@
 """Syncs as pages list them: outcome, counts, what they say and how long they took."""
 
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from catalog.services.syncs import Sync, did_text
 from dashboard.formats import span_text
-from dashboard.tables.catalogs import COUNTS, counts_text
 
-BADGES = {"stored": "ok", "unchanged": "", "held": "warn", "failed": "bad", "running": "line"}
-
-
-class Ran(Protocol):
-    """What is read of a sync."""
-
-    pk: int
-    started_at: datetime
-    finished_at: datetime | None
-    outcome: str
-    message: str
-    decision: str
-    seen: int
+BADGES = {"stored": "ok", "unchanged": "", "held": "warn", "failed": "bad", "running": "line", "overtaken": "line"}
 
 
 class SyncRow(NamedTuple):
-    """One sync. ``text`` is what it says of itself, or for strangers "" (it may name the organization)."""
+    """One sync. ``text`` is what it says of itself, or for strangers "" (it may name the organization).
+
+    A held one that no longer waits and was not decided is ``overtaken``: a newer sync has looked again.
+    """
 
     pk: int
     started_at: datetime
@@ -35,16 +26,18 @@ class SyncRow(NamedTuple):
     text: str
 
 
-def sync_row(sync: Ran, *, known: bool) -> SyncRow:
+def sync_row(sync: Sync, *, waits: bool, known: bool) -> SyncRow:
     """One sync, ready for a template. ``known``: the viewer is signed in, so ``text`` tells what is held."""
+    outcome = "overtaken" if sync.outcome == "held" and not (waits or sync.decision) else sync.outcome
+    counts = did_text(sync, waits=waits, others=not known)
     return SyncRow(
         pk=sync.pk,
         started_at=sync.started_at,
-        outcome=sync.outcome,
-        kind=BADGES[sync.outcome],
-        decision=sync.decision,
+        outcome=outcome,
+        kind=BADGES[outcome] if not sync.decision or sync.outcome != "held" else "",
+        decision="" if sync.decision == "stopped" else sync.decision,  # its text says so, and by whom
         seen=sync.seen,
-        counts=counts_text(sync, COUNTS[:4] if known else COUNTS),
+        counts=counts[:1].upper() + counts[1:],
         took=span_text(sync.finished_at - sync.started_at) if sync.finished_at else "",
         text=sync.message if known else "",
     )

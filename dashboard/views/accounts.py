@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.address import back
 from dashboard.forms.accounts import SignInForm
@@ -38,9 +38,13 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 @login_not_required
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponseBase:
-    """End the session and say so."""
+    """End the session and say so; whoever only comes here is asked first, for a link must not sign anybody out."""
+    if request.method != "POST":
+        name = "sign_out" if request.user.is_authenticated else "signed_out"
+        return render(request, f"accounts/{name}.html", _look(request))
     return LogoutView.as_view(template_name="accounts/signed_out.html", extra_context=_look(request))(request)
 
 

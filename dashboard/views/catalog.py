@@ -13,7 +13,7 @@ from catalog.services.facets import stored_counts
 from catalog.services.offers import OfferLine, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
-from catalog.services.syncs import held_offers, syncs_of
+from catalog.services.syncs import held_offers, syncs_of, waits
 from catalog.services.terms import terms_of
 from dashboard.access import known_catalog, rights_of
 from dashboard.address import Address
@@ -63,7 +63,7 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
         "contracts": contracts(lines, by_id),
         "in_own_order": view.sort != TableView().sort,
         "held": held,
-        "syncs": [sync_row(sync, known=known) for sync in syncs.rows],
+        "syncs": [sync_row(sync, waits=waits(sync), known=known) for sync in syncs.rows],
         "page": syncs,
         "address": Address(reverse("catalog", args=[slug]), {}),
         "seen": seen,

@@ -10,21 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.filters import FACETS, OfferFilter
+from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.costs import breakdown
 from catalog.services.facets import count_facets, counted_groups, stored_counts
 from catalog.services.offers import held_reasons, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.terms import terms_of
 from dashboard.address import Address
+from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.forms.workload import PARAMETERS, WorkloadView, read_workload
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
+from dashboard.tables.costs import cost_cells
 from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
-
-TYPED = ("q", "min_in", "max_in", "min_out", "max_out", "min_context")
-"""Filters that people type: each keystroke replaces the address instead of adding to the history."""
 
 
 @require_safe
@@ -43,8 +44,11 @@ def offers(request: Request) -> HttpResponseBase:
     terms = terms_of(catalogs)
     offers = OfferFilter(request.GET, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
-    view, problems = read_table(request.GET, default_sort(chosen))
-    problems = [*offers.problems, *problems]
+    workload = read_workload(request.GET, modes=counts.values["mode"])
+    asked = workload.workload
+    view, problems = read_table(request.GET, default_sort(chosen), with_cost=asked is not None)
+    impossible = [problem.sentence for problem in workload.problems]
+    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
     values = offers.values
     facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
@@ -52,13 +56,17 @@ def offers(request: Request) -> HttpResponseBase:
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = Address(reverse("offers"), {**_filter_parameters(request, offers), **table_parameters(view)})
-    if not part and not problems and _has_defaults(request, address):
+    filters = filter_parameters(request.GET, offers)
+    address = Address(reverse("offers"), {**workload.parameters, **filters, **table_parameters(view)})
+    if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
-    lines = offer_lines(offers, view.sort, start, stop, with_next="long_prompt" in view.columns) if facets.total else []
+    with_next = "long_prompt" in view.columns
+    lines = offer_lines(offers, view.sort, start, stop, with_next=with_next, workload=asked) if facets.total else []
+    ids = [line.offer_id for line in lines]
+    costs = cost_cells(ids, breakdown(ids, asked, offers.moment, offers.terms)) if asked and ids else []
     held = {} if offers.moment else held_reasons(catalogs)
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     by_id = {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}
@@ -76,14 +84,16 @@ def offers(request: Request) -> HttpResponseBase:
         "facets": facets,
         "sections": parts.sections(offers.allowed, facets, values, words, by_slug),
         "boxes": parts.boxes,
-        "chips": parts.chips(offers.values, words, address),
+        "chips": [*parts.chips(offers.values, words, address), *_workload_chip(workload, view, address)],
+        "workload": workload,
+        "costs_address": _on_costs(workload, offers, address),
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,
         "columns": COLUMNS,
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
-        "headings": headings(view, address),
-        "rows": rows(lines, by_id, view, now, held),
+        "headings": headings(view, address, with_cost=asked is not None),
+        "rows": rows(lines, by_id, view, now, held, costs),
         "marks": marks(lines, view),
         "contracts": contracts(lines, by_id),
         "page": page,
@@ -98,27 +108,22 @@ def offers(request: Request) -> HttpResponseBase:
     return response
 
 
-def _filter_parameters(request: Request, offers: OfferFilter) -> dict[str, list[str]]:
-    """The filters of the address that hold, as they were written."""
-    parameters = {}
-    for name, value in offers.values.items():
-        if name in FACETS:
-            parameters[name] = [] if name == "mode" and not request.GET.getlist("mode") else list(value)
-        else:
-            parameters[name] = [] if value in (None, "") else [request.GET[name].strip()]
-    if parameters["mode"] == ["standard"]:
-        parameters["mode"] = []
-    return parameters
+_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was"}
 
 
-def _has_defaults(request: Request, address: Address) -> bool:
-    """Whether the address holds empty parameters or defaults, as a form without JavaScript sends them."""
-    return {name for name in request.GET if name in _KNOWN} != set(address.parameters) or any(
-        "" in values for values in request.GET.lists()
-    )
+def _workload_chip(workload: WorkloadView, view: TableView, address: Address) -> list[parts.Chip]:
+    """The chip that names the workload and takes it away, with the sort by its cost."""
+    if not workload.workload:
+        return []
+    sort = ",".join(str(key) for key in view.sort if key.name != "cost") if view.sort != view.default else ""
+    without = {**dict.fromkeys(PARAMETERS, None), "mode": address.parameters.get("mode"), "sort": sort}
+    return [parts.Chip("Workload", workload.summary, address.to(**without))]
 
 
-_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView())}
+def _on_costs(workload: WorkloadView, offers: OfferFilter, address: Address) -> str:
+    """The Costs page with the same filters, and with the workload if there is one."""
+    kept = {name: address.parameters[name] for name in offers.values if name in address.parameters and name != "prompt"}
+    return str(Address(reverse("costs"), {**workload.parameters, **kept}))
 
 
 def _tier_floors(catalogs: list[Any]) -> list[int]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.syncs import Outdated, held_diff, sync_of
+from catalog.services.syncs import Outdated, held_diff, sync_of, waits
 from dashboard.access import known_catalog, rights_of
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, render_page
@@ -41,7 +41,7 @@ def sync(request: Request, slug: str, pk: int) -> HttpResponseBase:
         "told": told,
         "catalog": catalog,
         "sync": found,
-        "row": sync_row(found, known=known),
+        "row": sync_row(found, waits=waits(found), known=known),
         "may": may,
         "known": known,
         "diff": diff,

@@ -12,19 +12,21 @@ from django.views.decorators.http import require_POST
 from catalog.services.catalogs import catalogs_known_to
 from catalog.services.syncs import (
     Leased,
+    NotRunning,
     Outdated,
     accept_offer,
     approve,
+    did_text,
     discard,
     dismiss_offer,
     held_offers,
+    stop,
     sync_of,
 )
 from catalog.services.upkeep import remove_example, request_sync
 from dashboard.access import StaffRequest, known_catalog, only_with
 from dashboard.address import Address, back
 from dashboard.parts import Request
-from dashboard.tables.catalogs import counts_text
 
 WAITS = "The worker takes it up now; this page shows how it goes."
 
@@ -40,6 +42,24 @@ def sync_now(request: StaffRequest, slug: str) -> HttpResponseBase:
     request_sync([catalog])
     if not request.htmx:
         messages.info(request, f"{catalog.name} is to be synced. {WAITS}")
+    return _back(request, slug)
+
+
+@require_POST
+@only_with("change")
+def stop_sync(request: StaffRequest, slug: str, pk: int) -> HttpResponseBase:
+    """End a sync that is under way; nothing of it is stored."""
+    catalog = known_catalog(request, slug)
+    sync = sync_of(catalog, pk)
+    if sync is None:
+        raise Http404("There is no such sync of this catalog.")
+    try:
+        stop(sync, request.user)
+        if not request.htmx:
+            messages.success(request, f"The sync of {catalog.name} is stopped. Nothing of it was stored.")
+    except NotRunning as error:
+        if not request.htmx:
+            messages.warning(request, str(error))
     return _back(request, slug)
 
 
@@ -80,7 +100,7 @@ def decide_sync(request: StaffRequest, slug: str, pk: int, decision: str) -> Htt
     try:
         if decision == "approve":
             stored = approve(sync, request.user)
-            messages.success(request, f"The new list of {catalog.name} is stored: {counts_text(stored)}.")
+            messages.success(request, f"The new list of {catalog.name} is stored: {did_text(stored)}.")
         else:
             discard(sync, request.user)
             messages.success(request, f"The new list of {catalog.name} is discarded. The next sync looks again.")
@@ -105,7 +125,7 @@ def decide_offer(request: StaffRequest, slug: str, pk: int, decision: str) -> Ht
             messages.success(request, f"The new price of {held.name} is stored.")
         else:
             dismiss_offer(held.offer, request.user, shown=request.POST.get("shown", ""))
-            messages.success(request, f"{held.name} keeps its old price until its catalog says something else.")
+            messages.success(request, f"{held.name} keeps its old price. You can still accept the new one.")
     except (Outdated, Leased) as error:
         messages.warning(request, str(error))
     return _back(request)

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import count as count_up
 from typing import Any
 
 from django.http import QueryDict
@@ -18,9 +19,10 @@ from catalog.services.costs import PRICES, TERMS, breakdown, count, rank
 from catalog.services.facets import stored_counts
 from tests.benchmarks import inside
 from tests.benchmarks.cases import Case
-from tests.benchmarks.clock import in_turns, median
+from tests.benchmarks.clock import Caller, in_turns, median, warm
 
 ROWS = 50
+COSTS = "/costs/"
 MOST_SECONDS = 60.0
 
 
@@ -89,3 +91,16 @@ def _timed(run: Callable[[], object]) -> Callable[[], float]:
         return (time.perf_counter() - started) * 1000
 
     return timed
+
+
+def raced(cases: list[Case], port: int, rounds: int) -> dict[str, float]:
+    """Median milliseconds of whole responses: of all Offers pages, of the Costs page, and of it for a new workload."""
+    caller = Caller(port)
+    paths = {**{case.name: case.ours for case in cases}, "costs": COSTS}
+    for path in paths.values():
+        warm(port, path)
+    fresh = count_up()
+    runs = {name: lambda path=path: caller.get(path).ms for name, path in paths.items()}
+    runs["new"] = lambda: caller.get(f"{COSTS}?n=1000&tin={100_000 + next(fresh)}&read=80%25&tout=1000").ms
+    times = {name: median(found) for name, found in in_turns(runs, rounds, MOST_SECONDS).items()}
+    return {"costs": times.pop("costs"), "new": times.pop("new"), "offers": median(list(times.values()))}

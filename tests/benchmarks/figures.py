@@ -39,6 +39,8 @@ def figures(
         for case, result in zip(cases, results, strict=True):
             say(f"timing {case.name}")
             result |= raced(case, ports, rounds)
+        say("timing the Costs page")
+        costs["page"] = costing.raced(cases, ports["ours"], rounds)
         if browser:
             say("visiting with Chromium")
         visit = _visit(ports["ours"]) if browser else "left out"
@@ -52,9 +54,15 @@ def cost_figures(offers: int, *, rounds: int, say: Callable[[str], None]) -> dic
     made = build.built(folder, offers, say)
     collect_static()
     listed = build.listed()
+    cases = cases_for(listed)
     say("ranking by costs")
+    costs = costing.measured(cases, rounds)
+    say("timing the Costs page")
+    with contextlib.ExitStack() as stack:
+        port = _started(stack, folder, "ratecard", lambda port: web_command(f"127.0.0.1:{port}"))
+        costs["page"] = costing.raced(cases, port, rounds)
     size = (folder / "ratecard.sqlite3").stat().st_size
-    return {**made, "listed": listed, "bytes": size, "costs": costing.measured(cases_for(listed), rounds)}
+    return {**made, "listed": listed, "bytes": size, "costs": costs}
 
 
 def _queries(path: str) -> dict[str, Any]:
@@ -69,9 +77,7 @@ def _serve(
     """Start us, the limit with our pages, and Datasette; the port of each by name."""
 
     def start(name: str, command: Callable[[int], list[str]], **env: str) -> int:
-        port = free_port()
-        log = folder / f"{name}.log"
-        return stack.enter_context(serving(name, command(port), port, log, os.environ | env))
+        return _started(stack, folder, name, command, **env)
 
     def web(port: int) -> list[str]:
         return web_command(f"127.0.0.1:{port}")
@@ -85,6 +91,14 @@ def _serve(
         ports["datasette"] = start("datasette", lambda port: rival.command(datasette, rows, port))
     ports["limit"] = start("limit", web, DJANGO_SETTINGS_MODULE="tests.benchmarks.settings", BENCH_PAGES=str(pages))
     return ports
+
+
+def _started(
+    stack: contextlib.ExitStack, folder: Path, name: str, command: Callable[[int], list[str]], **env: str
+) -> int:
+    port = free_port()
+    log = folder / f"{name}.log"
+    return stack.enter_context(serving(name, command(port), port, log, os.environ | env))
 
 
 def _visit(port: int) -> Any:

@@ -99,6 +99,21 @@ def cost_report(costs: dict[str, Any], offers: int) -> str:
         ratio = f"{ours / pages:.2f}" + (f" {_met(ours / pages, MOST_OF_OFFERS):7}" if goal else "")
         row = [found["name"], _ms(found["rank"]), _ms(found["breakdown"]), ratio, _ms(found["count"])]
         rows.append([*row, _ms(found["naive"]), f"{found['naive'] / ours:.0f}"])
+    if "page" not in costs:
+        return _aligned(rows)
+    return f"{_aligned(rows)}\n\n{_cost_page(costs['page'], bool(goal))}"
+
+
+def _cost_page(page: dict[str, float], with_goal: bool) -> str:
+    """Whole responses of the Costs page, with its summary, bars and filters, beside those of the Offers pages."""
+    ratio = page["costs"] / page["offers"]
+    goal = f", goal ≤ {MOST_OF_OFFERS}" if with_goal else ""
+    rows = [
+        ["whole responses in ms", "Offers", "Costs", f"÷ Offers{goal}", "of a new workload", "÷ Offers"],
+        ["", _ms(page["offers"]), _ms(page["costs"])],
+    ]
+    rows[1] += [f"{ratio:.2f}" + (f" {_met(ratio, MOST_OF_OFFERS):7}" if goal else ""), _ms(page["new"])]
+    rows[1].append(f"{page['new'] / page['offers']:.2f}")
     return _aligned(rows)
 
 

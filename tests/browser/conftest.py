@@ -35,6 +35,30 @@ for name in ("dana", "robin"):
     User.objects.create_user(name, password="{PASSWORD}")
 """
 
+PREPARE = """
+import json
+from django.contrib.auth.models import User
+from django.test import Client
+from catalog.management.commands.catalog_first_run import EXAMPLES, SHARED
+from catalog.models import Catalog
+from catalog.sources.saved import FileDoor
+from catalog.sync.connect import EXAMPLES as ANSWERS
+from catalog.sync.run import sync_catalog
+for example in EXAMPLES:
+    sync_catalog(Catalog.objects.create(**example, **SHARED, is_example=True))
+failing = Catalog.objects.create(name="Failing", slug="failing", kind="freddy", organization="org_7")
+assert sync_catalog(failing).outcome == "failed"
+held = Catalog.objects.create(name="Held", slug="held", kind="galtea")
+rows = json.loads((ANSWERS / "galtea.json").read_text())
+sync_catalog(held, door=FileDoor("saved", json.dumps(rows).encode()))
+rows[1]["inputCostPerToken"] = 0.000003
+assert sync_catalog(held, door=FileDoor("saved", json.dumps(rows[:3]).encode())).outcome == "held"
+user, _ = User.objects.get_or_create(username="casey", defaults={"is_staff": True, "is_superuser": True})
+client = Client()
+client.force_login(user)
+print(client.cookies["sessionid"].value)
+"""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark everything here, and keep it on one worker: one browser is enough."""
@@ -137,3 +161,27 @@ def visit(browser: Browser, site: str) -> Iterator:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def shell(site):
+    """Run Python in the site's own Django, as the worker or a person in a shell would."""
+
+    def run(code):
+        env = {**os.environ, "VAR_DIR": site.folder, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+        env.pop("DATABASE_URL", None)
+        command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+    return run
+
+
+@pytest.fixture
+def staff(visit, shell, site):
+    """Open a page as staff, in a site with examples, a catalog whose sync is held, and one that fails."""
+    try:
+        session = {"name": "sessionid", "value": shell(PREPARE).split()[-1], "domain": "127.0.0.1", "path": "/"}
+        session |= {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+        yield lambda path, **options: visit(path, storage_state={"cookies": [session], "origins": []}, **options)
+    finally:
+        shell('from catalog.models import Catalog; Catalog.objects.exclude(slug="reference").delete()')

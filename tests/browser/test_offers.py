@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -229,3 +230,40 @@ def test_rows_below_the_screen_follow_a_swap_at_once(visit):
     address(page, "/?sort=context&per=100")
     expect(page.locator("tbody tr:visible")).to_have_count(100)
     expect(page.locator("tbody.top")).to_have_count(0)
+
+
+def test_keys_open_the_filters_and_the_list_of_keys(visit):
+    page = visit("/")
+    page.keyboard.press("f")
+    expect(page.locator("#facets input").first).to_be_focused()
+    page = visit("/", width=375)
+    page.keyboard.press("f")
+    expect(page.locator("#facets")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Filters")
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_the_focus_goes_to_the_table_where_a_chip_or_back_loads_the_page_anew(visit):
+    page = visit("/?provider=openai&q=o3")
+    page.get_by_role("link", name="Clear all").click()
+    expect(page.locator("#table")).to_be_focused()
+    page.locator("#sort-input").click()
+    page.wait_for_url("**sort=input**")
+    page.go_back()
+    expect(page.locator("#table")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 667), (768, 900), (1440, 900)])
+def test_the_end_of_the_page_leaves_the_table_s_heading_in_sight(visit, width, height):
+    page = visit("/", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    top, bar = page.evaluate(
+        "[document.getElementById('table').getBoundingClientRect().top,"
+        " document.querySelector('.topbar').getBoundingClientRect().bottom]"
+    )
+    assert top >= bar

@@ -54,6 +54,13 @@ def test_a_mistake_of_our_own_in_one_catalog_leaves_the_others_their_turn(caplog
     assert caplog.text.count("rate_no_overlap") >= 2
 
 
+def test_a_disabled_catalog_is_synced_when_named_and_that_is_said():
+    catalog("One", enabled=False)
+    FixedSource.answer = Fetched((record("a"),))
+    out = run("catalog_sync", "one")
+    assert "one: stored (1 offers; 1 added); it is disabled, so pages show nothing of it" in str(out)
+
+
 def test_a_held_sync_is_a_failure_until_it_is_approved():
     catalog("One")
     FixedSource.answer = Fetched((record("a"), record("b")))
@@ -61,7 +68,7 @@ def test_a_held_sync_is_a_failure_until_it_is_approved():
     FixedSource.answer = Fetched((record("a"),))
     code, out, _ = run("catalog_sync", "one")
     assert code == 1
-    assert out == "one: held (1 offers; 1 retired; 1 of 2 offers are gone, more than 20%. Nothing was stored.)\n"
+    assert out == "one: held (1 offers; would retire 1; 1 of 2 offers are gone, more than 20%. Nothing was stored.)\n"
     assert run("catalog_sync", "one", "--approve")[:2] == (0, "one: stored (1 offers; 1 retired)\n")
 
 

@@ -139,8 +139,8 @@ def test_a_check_over_the_network_stores_nothing():
     assert code == 0
     assert out.splitlines() == [
         "team: It answers with 6 models; 3 rows would be skipped. A sync would add 6.",
-        "  skipped five: Expected str, got int at $.id.",
-        "  skipped No id and no key: Object missing required field id.",
+        "  skipped five: “id” is a whole number, not a text.",
+        "  skipped No id and no key: It has no “id”.",
         "  skipped negative: The price -3 is negative.",
     ]
     assert (Offer.objects.count(), Sync.objects.count()) == (0, 0)

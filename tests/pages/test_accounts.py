@@ -121,7 +121,10 @@ class TestSigningOut:
 
     def test_a_link_does_not_do_it(self, client):
         sign_in(client)
-        assert client.get("/sign-out/").status_code == 405
+        asked = client.get("/sign-out/")
+        assert "You are signed in as" in asked.content.decode()
+        assert 'action="/sign-out/"' in asked.content.decode()
+        assert "sessionid" in client.cookies
         assert is_signed_in(client)
 
     def test_the_admin_s_button_does_the_same(self, admin_client):

@@ -276,7 +276,7 @@ def test_a_test_says_what_a_sync_would_do(admin_client):
     FixedSource.answer = Fetched((tenfold, dearer, *kept, record("new")), (Skip("row 9", "It has no id."),))
     text = text_of(admin_client.post(page_of(made, "check")))
     assert "It answers with 10 models; 1 row would be skipped." in text
-    assert "A sync would add 1, change 1 and retire 1. 1 offer would be held back." in text
+    assert "A sync would add 1, change 1 and retire 1, and hold back 1 offer." in text
     assert "The input price went from" in text
     FixedSource.answer = Fetched((record("a"),))
     text = text_of(admin_client.post(page_of(made, "check")))

@@ -13,6 +13,7 @@ from huey.contrib.djhuey import HUEY
 from catalog.models import Catalog, Offer, Sync
 from catalog.sources.base import Skip
 from catalog.sources.errors import SourceRefused
+from catalog.sync.lease import lease
 from catalog.sync.tasks import sync_one
 from tests.make import DOLLAR, catalog, failing_sync, record, row, sync
 from tests.pages.test_offers import Table, text
@@ -303,6 +304,91 @@ class TestHeldSync:
         assert staff.post(f"/catalogs/other/syncs/{pk}/approve/").status_code == 404
 
 
+class TestWordsOfHeldSyncs:
+    def test_one_that_waits_says_what_it_would_do(self, staff):
+        team = held()
+        assert lines(staff.get("/catalogs/"))[0][2].endswith("failed would add 1, change 1 and retire 3")
+        page = text(staff.get("/catalogs/team/"))
+        assert "Would add 1, change 1 and retire 3. 3 of 4 offers are gone, more than 20%. Nothing was stored." in page
+        assert "Would retire 3" in text(staff.get(f"/catalogs/team/syncs/{team.syncs.latest().pk}/"))
+
+    def test_one_that_a_newer_sync_overtook_is_no_trouble_any_more(self, staff):
+        team = held()
+        pk = team.syncs.latest().pk
+        sync(team, *FOUR)
+        page = staff.get("/catalogs/team/")
+        assert '<span class="badge line">overtaken</span>' in page.content.decode()
+        assert "Would have added 1, changed 1 and retired 3." in text(page)
+        own = staff.get(f"/catalogs/team/syncs/{pk}/")
+        assert "overtaken" in text(own)
+        assert "notice warn" not in own.content.decode()
+        assert "a newer one has looked again" in text(own)
+
+    def test_the_top_bar_counts_in_good_english(self, client):
+        held()
+        sync(catalog("Fine"), *FOUR)
+        assert "1 of 2 catalogs needs attention" in text(client.get("/"))
+        held("Other")
+        assert "2 of 3 catalogs need attention" in text(client.get("/"))
+
+    def test_differences_of_tiers_are_in_words(self, staff):
+        sync(team := catalog(), *FOUR, record("t", rates=(row(up_to=100), row(above=100))))
+        sync(team, record("t", rates=(row(up_to=200), row(above=200, inherited=("output",)))))
+        page = text(staff.get(f"/catalogs/team/syncs/{team.syncs.latest().pk}/"))
+        assert "above 200 tokens" in page
+        assert "(&#39;" not in page
+        assert "('" not in page
+
+
+class TestStop:
+    @pytest.fixture
+    def running(self):
+        """A sync under way in this process, which has read 400 of 1,000 models."""
+        sync(team := catalog(), *FOUR)
+        with lease(team):
+            yield Sync.objects.create(
+                catalog=team, started_at=timezone.now(), pages=2, rows=400, rows_in_all=1000, size=90_000
+            )
+
+    def test_how_far_it_is_is_shown(self, client, running):
+        for address in ("/catalogs/", "/catalogs/team/"):
+            page = client.get(address)
+            assert "Reading… 2 pages, 400 of 1,000 models" in text(page)
+            assert 'value="400" max="1000"' in page.content.decode()
+            assert "Stop" not in text(page)
+        Sync.objects.filter(pk=running.pk).update(rows=0, rows_in_all=None, pages=0, size=1_250_000)
+        assert "Reading… 1.2 MB" in text(client.get("/catalogs/"))
+        Sync.objects.filter(pk=running.pk).update(size=0)
+        assert "MB" not in text(client.get("/catalogs/"))
+
+    def test_those_who_listen_do_not_hear_each_count(self, client, running):
+        part = client.get("/catalogs/?busy=team", headers={"HX-Request": "true", "HX-Target": "rows"})
+        assert "Team: Reading.</p>" in part.content.decode()
+
+    def test_staff_stop_it(self, staff, running):
+        assert "Stop" in text(staff.get("/catalogs/"))
+        response = staff.post(f"/catalogs/team/syncs/{running.pk}/stop/", {"next": "/catalogs/team/"}, follow=True)
+        assert "The sync of Team is stopped. Nothing of it was stored." in text(response)
+        assert "failed Stopped by dana." in text(response).replace(" 0 ", " ")
+        (line,) = lines(staff.get("/catalogs/"))
+        assert (line[1], line[2].endswith("failed stopped")) == ("Read just now", True)
+        assert Catalog.objects.get().lease_until is None
+        again = staff.post(f"/catalogs/team/syncs/{running.pk}/stop/", follow=True)
+        assert "had ended before it could be stopped" in text(again)
+
+    def test_nobody_else_does(self, client, member, running):
+        address = f"/catalogs/team/syncs/{running.pk}/stop/"
+        assert client.post(address).status_code == 302
+        assert member.post(address).status_code == 403
+        running.refresh_from_db()
+        assert running.outcome == "running"
+
+    def test_it_is_not_for_get_nor_for_a_sync_of_another_catalog(self, staff, running):
+        catalog("Other")
+        assert staff.get(f"/catalogs/team/syncs/{running.pk}/stop/").status_code == 405
+        assert staff.post(f"/catalogs/other/syncs/{running.pk}/stop/").status_code == 404
+
+
 class TestHeldPrice:
     @pytest.fixture
     def offer(self):
@@ -330,6 +416,27 @@ class TestHeldPrice:
     def test_dismiss(self, staff, offer):
         assert "a keeps its old price" in text(self.decide(staff, offer, "dismiss"))
         assert "Dismissed by dana" in text(staff.get("/catalogs/team/"))
+
+    def test_what_was_dismissed_can_still_be_accepted(self, staff, offer):
+        self.decide(staff, offer, "dismiss")
+        assert "Dismiss the new price" not in staff.get("/catalogs/team/").content.decode()
+        assert "The new price of a is stored." in text(self.decide(staff, offer, "accept"))
+        assert offer.revisions.get(valid_to=None).rates.get().input == 200 * DOLLAR
+
+    def test_it_needs_a_look_until_somebody_had_one(self, client, staff, offer):
+        for user in (client, staff):
+            page = user.get("/catalogs/")
+            assert "The new price of 1 offer is held back." in text(page)
+            assert 'href="/catalogs/team/#held"' in page.content.decode()
+            assert "Prices are held back" in text(user.get("/"))
+        self.decide(staff, offer, "dismiss")
+        assert "offer is held back" not in text(client.get("/catalogs/"))
+        assert "Prices are held back" not in text(client.get("/"))
+
+    def test_a_price_that_went_back_needs_none(self, client, offer):
+        sync(Catalog.objects.get(), *FOUR)
+        assert "offer is held back" not in text(client.get("/catalogs/"))
+        assert "Prices are held back" not in text(client.get("/"))
 
     def test_what_was_not_shown_is_not_accepted(self, staff, offer):
         assert "Look at it again." in text(self.decide(staff, offer, "accept", shown="0" * 64))

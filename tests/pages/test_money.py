@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.formats import money_text
+from dashboard.formats import money_text, size_text
 
 DOLLAR = 10**12
 CENT = DOLLAR // 100
@@ -38,3 +38,11 @@ def test_what_costs_something_never_reads_as_nothing_and_is_off_by_less_than_one
     shown = float(money_text(pico, places).replace(",", "")) * DOLLAR
     assert shown > 0
     assert abs(shown - pico) <= max(0.06 * pico, 0.5 * DOLLAR if places == 0 and pico >= DOLLAR else 0)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [(None, "—"), (999, "999"), (16_384, "16.4K"), (999_999, "1M"), (4_800_000_000, "4.8B"), (10**16, "10,000T")],
+)
+def test_sizes(tokens, text):
+    assert size_text(tokens) == text

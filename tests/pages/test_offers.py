@@ -236,6 +236,14 @@ class TestAddress:
         assert client.get(response["Location"]).status_code == 200
 
     @pytest.mark.parametrize(
+        ("asked", "unit"), [("token", "token"), ("1K", "1K tokens"), ("k", "1K tokens"), ("1M", "1M tokens")]
+    )
+    def test_units_as_people_type_them(self, client, asked, unit):
+        response = client.get(f"/?unit={asked}", follow=True)
+        assert f"US dollars per {unit}" in response.content.decode()
+        assert "was ignored" not in response.content.decode()
+
+    @pytest.mark.parametrize(
         ("query", "sentence"),
         [
             ("sort=nope", "“nope” is no column to sort by."),
@@ -247,7 +255,7 @@ class TestAddress:
             ("provider=nope", "There is no provider “nope” here."),
             ("catalog=secret", "There is no catalog “secret” here."),
             ("col=nope", "There is no column “nope”."),
-            ("unit=kg", "“kg” is no unit; there are 1m, 1k and 1."),
+            ("unit=kg", "“kg” is no unit; there are 1M, 1K and token."),
             ("as_of=yesterday", "“yesterday” is not a day such as 2025-06-01."),
             ("as_of=2999-01-01", "is in the future"),
             ("as_of=0000-13-45", "is not a day"),

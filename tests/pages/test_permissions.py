@@ -18,17 +18,21 @@ pytestmark = pytest.mark.django_db
 
 NOWHERE = 999_999_999
 VIEWS = ("", "?lifecycle=retired", "?sort=-input&per=250", "?prompt=50000", "?as_of=2026-01-01", "?page=99", "?q=zzz")
+COSTS = ("", "?preset=chat&lifecycle=retired", "?per=250&excluded=1", "?as_of=2026-01-01", "?q=zzz", "?n=x")
 ASKING = ("?catalog={0}", "?provider={0}-maker", "?q={0}", "?q={0}&lifecycle=retired", "?catalog=openfield,{0}")
 """Queries that name a catalog's word, so that the answer may repeat it."""
 
 ADDRESSES = {
     "": ["/" + query for query in VIEWS],
     "offers/<int:pk>/": [f"/offers/{NOWHERE}/"],  # and all that there are: `offers()`
+    "costs/": ["/costs/" + query for query in COSTS],
+    "costs/usage/": ["/costs/usage/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
     "catalogs/<slug:slug>/sync/": ["/catalogs/nowhere/sync/"],
     "catalogs/<slug:slug>/remove/": ["/catalogs/nowhere/remove/"],
+    "catalogs/<slug:slug>/syncs/<int:pk>/stop/": ["/catalogs/nowhere/syncs/1/stop/"],
     "catalogs/<slug:slug>/syncs/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/syncs/1/approve/"],
     "catalogs/<slug:slug>/offers/<int:pk>/<slug:decision>/": ["/catalogs/nowhere/offers/1/accept/"],
     "syncs/": ["/syncs/"],
@@ -121,7 +125,11 @@ class TestOpenDashboard:
         monkeypatch.setattr(timezone, "now", lambda: now)  # "next in 59 min" would become another between the two
         client = browser_of(who)
         pages = [address for address in ALL if who != "manager" or "/catalogs/" not in address]
-        addresses = [*pages, *("/" + query.format(word) for query in ASKING for word in WORDS), *offers(*SEES[who])]
+        addresses = [
+            *pages,
+            *(path + query.format(word) for path in ("/", "/costs/") for query in ASKING for word in WORDS),
+            *offers(*SEES[who]),
+        ]
         asked = [(address, headers) for address in addresses for headers in ({}, PART)]
         before = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]
         Catalog.objects.exclude(slug__in=SEES[who]).delete()

@@ -1,6 +1,7 @@
 """Sorting: both ways, several keys, unknown last, ties always in the same order."""
 
 import pytest
+from django.db.models import F
 
 from catalog.models import Rate
 from catalog.services.sorting import COLUMNS, SortKey, next_sort, order_by, parse_sort
@@ -8,9 +9,9 @@ from tests.make import catalog, record, row, sync
 
 
 def refs(sort):
-    keys, problems = parse_sort(sort)
+    keys, problems = parse_sort(sort, with_cost=True)
     assert not problems
-    return [rate.ref for rate in Rate.objects.order_by(*order_by(keys))]
+    return [rate.ref for rate in Rate.objects.annotate(cost=F("input") * 7).order_by(*order_by(keys))]
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def test_models_that_share_a_key_are_all_kept_apart():
     twice = [{"id": "8", "key": "twice", "costPer1kTokens": 1}, {"id": "9", "key": "twice", "costPer1kTokens": 2}]
     fetched = fetch(answer(*twice, twice[0], {"id": "10", "key": "once"}))
     assert [offer.ref for offer in fetched.offers] == ["twice (id 8)", "twice (id 9)", "once"]
-    assert [skip.ref for skip in fetched.skipped] == ["twice"]
+    assert [skip.ref for skip in fetched.skipped] == ["twice (id 8)"]
 
 
 def test_bad_rows_are_skipped_and_the_rest_is_read():
@@ -209,11 +209,11 @@ def test_bad_rows_are_skipped_and_the_rest_is_read():
     fetched = fetch(answer({"id": "1", "key": "good"}, *bad))
     assert [offer.ref for offer in fetched.offers] == ["good"]
     assert [(skip.ref, skip.reason) for skip in fetched.skipped] == [
-        ("2", "Object missing required field key."),
+        ("2", "It has no “key”."),
         ("3", "It has no key."),
-        ("k", "The price -1 is negative."),
-        ("k", "Expected int | null, got str at $.order."),
-        ("row 6", "Expected object, got int."),
+        ("k (id 4)", "The price -1 is negative."),
+        ("k (id 6)", "“order” is a text, not a whole number."),
+        ("row 6", "It is a whole number, not an object."),
     ]
 
 
@@ -238,10 +238,10 @@ def test_an_answer_for_another_organization_is_read_with_a_warning():
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        ({"totalCount": 0}, "missing required field models"),
-        ({"models": {}}, "Expected array, got object at \\$.models"),
-        ({"models": [], "totalCount": "many"}, "at \\$.total_count"),
-        ([], "Expected object, got array"),
+        ({"totalCount": 0}, "it has no “models”"),
+        ({"models": {}}, "“models” is an object, not a list"),
+        ({"models": [], "totalCount": "many"}, "“total_count” is a text, not a whole number"),
+        ([], "it is a list, not an object"),
         (b"<html>", "not JSON"),
     ],
 )

@@ -82,13 +82,13 @@ def test_one_price_alone_leaves_the_other_unknown(states):
 
 def test_bad_rows_cost_only_themselves(fetched):
     assert len(fetched.offers) == 9
-    shape = "The answer does not have the documented shape: Object missing required field"
+    shape = "The answer does not have the documented shape: it has no"
     assert [(skip.ref, skip.reason) for skip in fetched.skipped] == [
         (f"{MODEL}:hyperbolic", "The price -3 is negative."),
         (f"{MODEL}:cerebras", "Its id stands in the answer twice; the first row is kept."),
-        (f"{MODEL}:row 11", "Object missing required field provider."),
-        ("broken/no-providers", f"{shape} providers. Nothing under it was read."),
-        ("row 4", f"{shape} id. Nothing under it was read."),
+        (f"{MODEL}:row 11", "It has no “provider”."),
+        ("broken/no-providers", f"{shape} “providers”. Nothing under it was read."),
+        ("row 4", f"{shape} “id”. Nothing under it was read."),
         (f"{MODEL}:groq", "It stands in the answer twice; the first one is kept."),
     ]
 

@@ -121,14 +121,14 @@ def test_a_catch_all_for_one_model_is_that_model(states):
 
 
 def test_a_bad_row_costs_only_itself_and_says_why(fetched):
-    wildcard = "A wildcard stands for any model of its provider; it has no price of its own."
+    wildcard = "stands for any model of its provider and has no price of its own."
     assert {skip.ref: skip.reason for skip in fetched.skipped} == {
-        "openai/*": wildcard,
-        "anything": wildcard,
-        "bad-price": "The price -0.000002 is negative.",
-        "bad-count": "“max_input_tokens” is not a count of tokens: 128000.5.",
+        "dep-wild": f"“openai/*” {wildcard}",
+        "dep-wild-2": f"“groq/*” {wildcard}",
+        "dep-bad": "The price -0.000002 is negative.",
+        "dep-count": "“max_input_tokens” is not a count of tokens: 128000.5.",
         "no-object": "“litellm_params” is not an object.",
-        "row 20": "It has no name.",
+        "dep-nameless": "It has no name.",
     }
     assert len(fetched.offers) == 14
 
@@ -185,3 +185,13 @@ def test_options_choose_the_deployments():
 def test_another_shape_is_unreadable(answer):
     with pytest.raises(SourceUnreadable, match="documented shape"):
         fetch(answer)
+
+
+def test_a_row_that_cannot_be_read_is_known_by_its_deployment():
+    """Else a proxy's deployment with one odd price would count as gone."""
+    odd = {"model_name": "gpt", "litellm_params": {"model": "openai/gpt"}, "model_info": {"id": "dep", "mode": 5}}
+    twin = {"model_name": "twins", "litellm_params": {"model": "groq/a"}}
+    rows = [odd, twin | {"model_info": {"mode": 5}}, twin | {"litellm_params": {"model": "groq/b"}}]
+    fetched = fetch(json.dumps({"data": rows}).encode())
+    assert [skip.ref for skip in fetched.skipped] == ["dep", "twins (groq/a)"]
+    assert [offer.ref for offer in fetched.offers] == ["twins (groq/b)"]

@@ -253,7 +253,7 @@ def test_a_bad_row_costs_only_itself_and_says_why(fetched):
         "bad/unit": "The price 2.5 is above $100,000 per 1M tokens: the unit looks wrong.",
         "bad/count": "“max_input_tokens” is not a count of tokens: many.",
         "bad/tier": "A tier of “tiered_pricing” does not say for which prompts it holds.",
-        "bad/row": "Expected object, got str.",
+        "bad/row": "It is a text, not an object.",
     }
     assert len(fetched.offers) == 22
 

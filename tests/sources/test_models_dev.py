@@ -134,11 +134,10 @@ def test_a_bad_model_costs_only_itself_and_a_bad_provider_only_its_models(fetche
     assert len(states) == 7
     assert {skip.ref: skip.reason for skip in fetched.skipped} == {
         "openai/broken-price": "The price -1 is negative.",
-        "openai/broken-limit": "Expected int | null, got str at $.limit.context.",
-        "openai/It has no id": "Object missing required field id.",
+        "openai/broken-limit": "“limit.context” is a text, not a whole number.",
+        "openai/It has no id": "It has no “id”.",
         "aihubmix/twice": "Two of its price tiers begin at 1,000 tokens.",
-        "broken": "The answer does not have the documented shape: Object missing required field models. "
-        "Nothing under it was read.",
+        "broken": "The answer does not have the documented shape: it has no “models”. Nothing under it was read.",
     }
 
 

@@ -137,7 +137,7 @@ def test_bad_rows_cost_only_themselves(fetched):
         ("gpt-4.1", "Its id stands in the answer twice; the first row is kept."),
         ("row 15", "It has no id."),
         ("5", "It has no id."),
-        ("row 17", "Expected object, got str."),
+        ("row 17", "It is a text, not an object."),
     ]
 
 

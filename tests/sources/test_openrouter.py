@@ -312,7 +312,7 @@ def test_a_bad_row_costs_only_itself_and_says_why(fetched):
         "bad/context": "“context_length” is not a count of tokens: long.",
         "bad/pricing": "“pricing” is not an object.",
         "openai/gpt-4.1": "Its id stands in the answer twice; the first row is kept.",
-        "row 20": "Expected object, got str.",
+        "row 20": "It is a text, not an object.",
     }
     assert len(fetched.offers) == 12
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.sources import freddy_models, galtea_models
 from catalog.sources.base import OfferRecord
 from catalog.sources.errors import RowError, SourceUnreadable
-from catalog.sources.payload import as_sent, read_answer, read_rows
+from catalog.sources.payload import UNFORESEEN, as_sent, read_answer, read_rows, text_at
 from tests.make import state
 
 Raws = list[msgspec.Raw]
@@ -43,14 +43,14 @@ def test_good_rows_are_offers_with_their_own_json():
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        (b'{"size": 5}', "Object missing required field id."),
+        (b'{"size": 5}', "It has no “id”."),
         (b'{"id": ""}', "It has no id."),
         (b'{"id": " "}', "It has no id."),
-        (b'{"id": 5}', "Expected str, got int at $.id."),
-        (b'{"id": "a", "size": "5"}', "Expected int, got str at $.size."),
+        (b'{"id": 5}', "“id” is a whole number, not a text."),
+        (b'{"id": "a", "size": "5"}', "“size” is a text, not a whole number."),
         (b'{"id": "a", "size": 13}', "Thirteen is not sold."),
-        (b"null", "Expected object, got null."),
-        (b"[1]", "Expected object, got array."),
+        (b"null", "It is null, not an object."),
+        (b"[1]", "It is a list, not an object."),
         (b'{"id": "a", "note": "\xff"}', "It is not JSON in UTF-8."),
         (b'{"id": "\\ud800"}', "It is not JSON in UTF-8."),
     ],
@@ -73,6 +73,16 @@ def test_a_number_beyond_decimals_is_skipped():
     assert [(skip.ref, skip.reason) for skip in rows.skipped] == [("a", "It holds a number beyond all measure.")]
 
 
+def test_a_row_that_its_source_did_not_foresee_costs_only_itself(caplog):
+    def stumbling(row, raw):
+        return OfferRecord(row.id, state(context_tokens=12 // row.size))
+
+    rows = read_rows([msgspec.Raw(b'{"id": "a", "size": 0}'), msgspec.Raw(b'{"id": "b"}')], Row, stumbling)
+    assert [offer.ref for offer in rows.offers] == ["b"]
+    assert [(skip.ref, skip.reason) for skip in rows.skipped] == [("a", UNFORESEEN)]
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_of_rows_with_the_same_id_the_first_stays():
     rows = read(b'{"id": "a", "size": 1}', b'{"id": "a", "size": 2}', b'{"id": "a", "size": 3}')
     assert [offer.state.context_tokens for offer in rows.offers] == [1]
@@ -93,6 +103,22 @@ def test_a_skipped_row_is_named_by_the_best_that_it_has():
     assert [skip.ref for skip in rows.skipped] == ["N", "7.50", "T", "row 4", "ab", "x" * 300, "row 7"]
 
 
+@pytest.mark.parametrize(
+    ("row", "path", "text"),
+    [
+        (b'{"a": {"b": "x "}}', "a.b", "x"),
+        (b'{"a": {"b": 7.50}}', "a.b", "7.50"),
+        (b'{"a": {"b": null}}', "a.b", ""),
+        (b'{"a": {"b": {"key": "sk-secret"}}}', "a.b", ""),
+        (b'{"a": "b"}', "a.b", ""),
+        (b'{"size": 1e999999999999999999999, "id": "known"}', "id", "known"),
+        (b"3", "id", ""),
+    ],
+)
+def test_a_row_is_named_by_one_member_whatever_the_others_are(row, path, text):
+    assert text_at(msgspec.Raw(row), path) == text
+
+
 def test_texts_are_as_sent():
     raw = '{"a": "text \\u00e9", "b": 0.0000001500, "c": null, "d": "", "e": true, "f": [1, 2.50], "g": 2e-7}'
     assert as_sent(raw) == {"a": "text é", "b": "0.0000001500", "e": "true", "f": "[1, 2.50]", "g": "2e-7"}
@@ -104,7 +130,7 @@ def test_texts_are_as_sent():
         (b"", "The answer is not JSON: Input data was truncated."),
         (b"[", "The answer is not JSON: Input data was truncated."),
         (b"[1,]", "The answer is not JSON: JSON is malformed"),
-        (b'{"a": 1}', "does not have the documented shape: Expected array, got object."),
+        (b'{"a": 1}', "does not have the documented shape: it is an object, not a list."),
         (b"[" * 100_000, "The answer is nested too deeply."),
     ],
 )

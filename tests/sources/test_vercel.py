@@ -144,7 +144,7 @@ def test_bad_rows_are_skipped_with_their_reason(fetched):
         "vendor/per-million": "The price 2.5 is above $100,000 per 1M tokens: the unit looks wrong.",
         "vendor/no-cost": "A price tier of input has no price.",
         "vendor/bad-tier": "A price tier of input has the bound lots, which is no number of tokens.",
-        "No id": "Object missing required field id.",
+        "No id": "It has no “id”.",
     }
 
 

@@ -64,14 +64,7 @@ def test_what_says_the_same_is_no_change(team, before, after):
         (
             {"rates": (row(up_to=9), row(above=9))},
             {"rates": (row(up_to=9), row(above=9, inherited=("input",)))},
-            [
-                (
-                    "tiers",
-                    [("standard", 0, 9, ()), ("standard", 9, None, ())],
-                    [("standard", 0, 9, ()), ("standard", 9, None, ("input",))],
-                    False,
-                )
-            ],
+            [("tiers", "up to 9 tokens, above 9 tokens", "up to 9 tokens, above 9 tokens (input as below)", False)],
         ),
         (
             {"other_prices": (OtherPrice("image", "0.04", "1", mode="batch", above=10, when="at night"),)},

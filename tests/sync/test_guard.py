@@ -80,6 +80,14 @@ def test_an_offer_whose_row_cannot_be_read_has_not_left(team):
     assert Rate.objects.at(None).filter(listed=True).count() == 10
 
 
+def test_the_offers_of_a_group_that_cannot_be_read_have_not_left(team):
+    group = [record(f"lab/{n}") for n in range(2)]
+    sync(team, *TEN, *group)
+    done = sync(team, *TEN, skipped=(Skip("lab", "It has no “models”.", "lab/"),))
+    assert (done.outcome, done.retired) == (Outcome.UNCHANGED, 0)
+    assert sync(team, *TEN, skipped=(Skip("lab", "It has no “models”."),)).retired == 2
+
+
 def test_more_than_a_fifth_unread_is_no_fresh_read(team):
     read_at = Catalog.objects.get().read_at
     held = sync(team, *TEN[:7], record("new"), skipped=unread(TEN[7:]))

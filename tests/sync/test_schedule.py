@@ -58,6 +58,20 @@ def test_a_catalog_that_names_a_time_is_left_alone_until_then(retry_in, wait):
     assert least <= after_failure(NOON, HOUR, 1, error) - NOON <= most
 
 
+@pytest.mark.parametrize(
+    ("planned_in", "error", "wait"),
+    [
+        (10 * MINUTE, DOWN, 10 * MINUTE),
+        (3 * HOUR, DOWN, 80 * MINUTE),
+        (-MINUTE, DOWN, 80 * MINUTE),
+        (10 * MINUTE, SourceUnavailable("Too many requests.", NOON + 2 * HOUR), 2 * HOUR),
+    ],
+)
+def test_what_was_planned_is_not_put_off_by_a_person_who_tried(planned_in, error, wait):
+    least, most = about(wait)
+    assert least <= after_failure(NOON, HOUR, 5, error, NOON + planned_in) - NOON <= most
+
+
 @given(st.integers(1, 10**6), st.integers(1, 2**31 - 1), st.booleans())
 def test_no_catalog_is_given_up(minutes, failures, refused):
     error = SourceRefused("No.") if refused else DOWN

@@ -7,6 +7,7 @@ from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 
 from catalog.models import Catalog, Offer, Outcome, Sync
+from catalog.services.upkeep import request_sync
 from catalog.sources.base import Fetched
 from catalog.sources.errors import SourceRefused, SourceUnavailable
 from catalog.sync.held_offers import accept_offer
@@ -91,6 +92,45 @@ def test_a_person_may_have_it_read_at_any_time(queue):
     sync_one(team.pk)
     run_queue()
     assert Sync.objects.latest().outcome == Outcome.UNCHANGED
+
+
+def test_a_person_who_tries_a_failing_catalog_does_not_put_off_its_next_try(queue):
+    failing_sync(team := catalog(), SourceUnavailable("The server did not answer."))
+    Catalog.objects.update(failures=6)
+    due_in(timedelta(minutes=9))
+    planned = Catalog.objects.get().next_sync_at
+    for _ in range(3):
+        request_sync([team])
+        run_queue()
+    team.refresh_from_db()
+    assert team.syncs.count() == 4
+    assert (team.failures, team.next_sync_at) == (6, planned)
+
+
+def test_a_sync_that_was_due_by_itself_counts_as_one_more_failure(queue):
+    failing_sync(team := catalog(), SourceUnavailable("The server did not answer."))
+    due_in(-DAY)
+    request_sync([team])
+    run_queue()
+    team.refresh_from_db()
+    assert team.failures == 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level"), [("stored", "INFO"), ("unchanged", "INFO"), ("held", "WARNING"), ("failed", "WARNING")]
+)
+def test_what_needs_a_look_is_a_warning_in_the_log(caplog, outcome, level):
+    caplog.set_level("INFO")
+    team = catalog()
+    if outcome != "stored":
+        sync(team, record("a"), record("b"))
+    caplog.clear()
+    if outcome == "failed":
+        failing_sync(team, SourceRefused("No."))
+    else:
+        sync(team, record("a"), *([] if outcome == "held" else [record("b")]))
+    (told,) = [one for one in caplog.records if one.name == "catalog.sync.run"]
+    assert (told.levelname, told.getMessage().startswith(f"Sync of team: {outcome}")) == (level, True)
 
 
 def test_what_was_disabled_or_removed_meanwhile_is_not_read(queue):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from tqdm import tqdm
 
 from catalog.models import Catalog, Outcome, Sync
+from catalog.services.syncs import did_text
 from catalog.sync.lease import Leased
 from catalog.sync.run import sync_catalog
 
@@ -52,7 +53,7 @@ def _sync(catalog: Catalog, out: OutputWrapper, err: OutputWrapper, approve: boo
             bar.update(done - bar.n)
 
         try:
-            sync = sync_catalog(catalog, approve=approve, on_progress=progress)
+            sync = sync_catalog(catalog, approve=approve, planned=catalog.next_sync_at, on_progress=progress)
         except Leased as error:
             err.write(f"{catalog.slug}: {error}")
             return False
@@ -66,10 +67,7 @@ def _sync(catalog: Catalog, out: OutputWrapper, err: OutputWrapper, approve: boo
 
 def sync_line(sync: Sync) -> str:
     """A sync in a line: ``team: stored (4 offers; 4 added)``."""
-    counts = ", ".join(
-        f"{getattr(sync, name):,} {name}"
-        for name in ("added", "changed", "retired", "returned")  # the message tells of those held and left out
-        if getattr(sync, name)
-    )
-    details = "; ".join(filter(None, [f"{sync.seen:,} offers", counts, sync.message]))
-    return f"{sync.catalog.slug}: {sync.outcome} ({details})"
+    # The message tells of those held and left out.
+    details = "; ".join(filter(None, [f"{sync.seen:,} offers", did_text(sync, waits=True), sync.message]))
+    off = "" if sync.catalog.enabled else "; it is disabled, so pages show nothing of it and nothing else syncs it"
+    return f"{sync.catalog.slug}: {sync.outcome} ({details}){off}"

@@ -12,7 +12,7 @@ import requests
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
-from catalog.sources.base import Parameters
+from catalog.sources.base import Parameters, Watch
 from catalog.sources.body import checked
 from catalog.sources.errors import SourceError, SourceRefused, SourceUnavailable
 from catalog.sources.http import faults, statuses
@@ -67,6 +67,13 @@ class HttpDoor:
     def address(self, path: str) -> str:
         """The full address of ``path``, without parameters."""
         return f"{self.base_url}{path}"
+
+    def count(self, rows: int, total: int | None = None) -> None:
+        """Nothing: a sync's own door keeps count."""
+
+    def watched_by(self, watch: Watch) -> None:
+        """Tell ``watch`` of each answer's bytes as they come over the wire."""
+        self._budget.watch = watch
 
     def get(self, path: str, parameters: Parameters = ()) -> bytes:
         """The body of a successful answer: text that may be JSON. Raises SourceError, and ValueError for a bad path.

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from catalog.sources.base import Watch
 from catalog.sources.errors import SourceUnavailable
 from catalog.sources.http import faults
 
@@ -35,6 +36,7 @@ class Budget:
 
     deadline: float
     bytes_left: int
+    watch: Watch | None = None
 
     def __init__(self, limits: Limits, host: str) -> None:
         self.limits = limits
@@ -69,3 +71,5 @@ class Budget:
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise faults.too_large(self.limits.wire, "as sent")
+        if self.watch is not None:
+            self.watch(self.limits.wire - self.bytes_left)

@@ -1,0 +1,209 @@
+"""The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each sum explained."""
+
+from typing import Any, NamedTuple
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from catalog.filters import OfferFilter
+from catalog.pricing.cost import Cost
+from catalog.pricing.presets import PRESETS
+from catalog.pricing.usage import workload_of_usage
+from catalog.pricing.usage_forms import UsageError
+from catalog.pricing.workload import WorkloadError
+from catalog.services.catalogs import Catalogs, catalogs_visible_to
+from catalog.services.costs import breakdown
+from catalog.services.facets import Facets, Stored, stored_counts
+from catalog.services.offers import rates_of
+from catalog.services.ranking import lines_of, ranking
+from catalog.services.terms import terms_of
+from dashboard.address import Address
+from dashboard.charts.bars import bars, legend
+from dashboard.forms.costs import sliders
+from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
+from dashboard.forms.offers import PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.forms.workload import FIELDS, PARAMETERS, WorkloadView, parameters_of, read_workload
+from dashboard.pages import Frame, frame, not_modified, stamp, version
+from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.tables import facets as parts
+from dashboard.tables.costs import cost_rows, dollars, marks
+from dashboard.tables.offers import UNIT_WORDS
+
+DEFAULT = "coding"
+"""The preset of an address that names no workload."""
+BARS = 20
+LONGEST_ADDRESS = 4_000
+KNOWN = {*OfferFilter.base_filters, *PARAMETERS, *table_parameters(TableView()), "excluded", "was"}
+NOT_HERE = ("mode", "prompt", "sort", "col")
+"""Parameters of the Offers page that the workload takes the place of, or that a ranking does not have."""
+
+
+class Asked(NamedTuple):
+    """What an address asks of the page."""
+
+    counts: Stored
+    offers: OfferFilter
+    workload: WorkloadView
+    view: TableView
+    with_excluded: bool
+    problems: list[str]
+    address: Address
+
+
+@require_safe
+def costs(request: Request) -> HttpResponseBase:
+    """The page, or for htmx its results."""
+    now = timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    part = part_asked_for(request, "results")
+    shown = frame(request, catalogs, now)
+    # Breakdowns tell when a price was read.
+    etag = version(request, shown, catalogs, part, [catalog.read_at for catalog in catalogs])
+    if response := not_modified(request, etag):
+        return response
+    asked = read_address(request.GET, catalogs)
+    if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
+        return HttpResponseRedirect(str(asked.address))
+    context = page_context(asked, catalogs, shown)
+    context |= {"part": part, "usage": "", "usage_problem": ""}
+    # Another preset brings its numbers into the fields; else these are what counts, and the preset follows them.
+    context["new_numbers"] = request.GET.get("preset") and request.GET.get("preset") != request.GET.get("was")
+    response = render_page(request, "costs/page.html", context, part)
+    if part:
+        typed = request.htmx.trigger_name in (*TYPED, *FIELDS) and request.htmx.trigger_name != "mode"
+        response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
+    stamp(response, etag)
+    return response
+
+
+@require_POST
+def usage(request: Request) -> HttpResponseBase:
+    """Make the workload of a pasted usage record and lead to its address; a text that is none comes back with why.
+
+    It is posted so that the record stays out of the address; nothing is stored.
+    """
+    catalogs = catalogs_visible_to(request.user)
+    asked = read_address(QueryDict(request.POST.get("from", "")[:LONGEST_ADDRESS]), catalogs)
+    text = request.POST.get("usage", "")
+    now = asked.workload.workload or PRESETS[DEFAULT].workload
+    try:
+        found = workload_of_usage(text, requests=now.requests, mode=now.mode)
+    except (UsageError, WorkloadError) as error:
+        context = page_context(asked, catalogs, frame(request, catalogs, timezone.now()))
+        context |= {"part": "", "usage": text, "usage_problem": str(error)}
+        response: HttpResponse = render_page(request, "costs/page.html", context)
+        response.status_code = 422
+        return response
+    taken = {**dict.fromkeys(PARAMETERS, None), **parameters_of(found)}
+    return HttpResponseRedirect(asked.address.to(**taken))
+
+
+def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
+    """Read everything that an address of this page may say."""
+    counts = stored_counts(catalogs)
+    kept = data.copy()
+    for name in NOT_HERE:
+        kept.pop(name, None)
+    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
+    terms = terms_of(catalogs)
+    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
+    workload = read_workload(data, default=DEFAULT, modes=counts.values["mode"])
+    view, problems = read_table(kept)
+    with_excluded = kept.get("excluded") == "1"
+    own = {} if workload.preset == DEFAULT else workload.parameters
+    address = Address(
+        reverse("costs"),
+        {
+            **own,
+            **filter_parameters(kept, offers),
+            "mode": own.get("mode", []),
+            "excluded": ["1"] if with_excluded else [],
+            **table_parameters(view),
+        },
+    )
+    unknown = [workload.said_at("preset")] if workload.said_at("preset") else []
+    problems = [*unknown, *offers.problems, *problems]
+    return Asked(counts, offers, workload, view, with_excluded, problems, address)
+
+
+def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
+    """Everything that the page shows."""
+    offers, view = asked.offers, asked.view
+    allowed = offers.allowed
+    by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
+    words = parts.words_for(asked.counts.provider_names, by_slug)
+    context: dict[str, Any] = {
+        "frame": shown,
+        "address": asked.address,
+        "catalogs": catalogs,
+        "values": offers.values,
+        "workload": asked.workload,
+        "presets": PRESETS,
+        "default": DEFAULT,
+        "modes": sorted({*allowed["mode"], "standard", asked.workload.texts["mode"]} - {""}),
+        "sliders": sliders(asked.workload),
+        "view": view,
+        "with_excluded": asked.with_excluded,
+        "boxes": parts.boxes,
+        "contexts": parts.CONTEXTS,
+        "page_sizes": PAGE_SIZES,
+        "unit_words": UNIT_WORDS[view.unit],
+        "problems": asked.problems,
+        "chips": [chip for chip in parts.chips(offers.values, words, asked.address) if chip.label != "Mode"],
+        "offers_address": _on_offers(asked),
+    }
+    workload = asked.workload.workload
+    if workload is None:
+        facets = asked.counts.count(offers.values)
+        return context | {"found": None, "sections": _sections(allowed, facets, offers.values, words, by_slug)}
+    found = ranking(offers, workload, catalogs)
+    held = len(found.rates) if asked.with_excluded else found.listed
+    paginator = Paginator(range(held), view.per)
+    page = paginator.get_page(view.page)
+    if view.page > paginator.num_pages:
+        context["problems"] = [
+            *asked.problems,
+            f"There is no page {view.page:,}; this is the last one.",
+        ]
+    start = (page.number - 1) * view.per
+    shown_places = range(start, min(start + view.per, held))
+    charted = range(found.free, min(found.free + BARS, found.counts.priced))
+    lines = lines_of(found, sorted({*shown_places, *charted}), workload)
+    ids = [ranked.line.offer_id for ranked in lines.values()]
+    sums = breakdown(ids, workload, offers.moment, offers.terms) if ids else {}
+    costs_of = {offer: own for offer, own in sums.items() if isinstance(own, Cost)}
+    by_pk = {catalog.pk: catalog for catalog in catalogs}
+    on_page = [lines[place] for place in shown_places if place in lines]
+    rows = cost_rows(on_page, costs_of, found, workload, by_pk, view.unit)
+    in_chart = [lines[place].line for place in charted if place in lines and lines[place].line.offer_id in costs_of]
+    drawn = [costs_of[line.offer_id] for line in in_chart]
+    return context | {
+        "found": found,
+        "sections": _sections(allowed, found.facets, offers.values, words, by_slug),
+        "rows": rows,
+        "marks": marks(rows),
+        "chart": list(zip(in_chart, bars(drawn), drawn, strict=True)),
+        "legend": legend(drawn),
+        "labels": {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs},
+        "lowest": dollars(None if found.lowest is None else found.lowest * workload.requests),
+        "lowest_paid": dollars(None if found.lowest_paid is None else found.lowest_paid * workload.requests),
+        "median": dollars(found.median(workload.requests)),
+        "page": page,
+        "first": start + 1,
+        "first_excluded": found.listed // view.per + 1,
+    }
+
+
+def _sections(allowed: Any, facets: Facets, values: Any, words: Any, catalogs: Any) -> list[parts.Section]:
+    """The facets without the mode, which is the workload's."""
+    return [one for one in parts.sections(allowed, facets, values, words, catalogs) if one.name != "mode"]
+
+
+def _on_offers(asked: Asked) -> str:
+    """The Offers page with the same filters and this workload."""
+    kept = {name: values for name, values in asked.address.parameters.items() if name not in ("page", "excluded")}
+    return str(Address(reverse("offers"), {**kept, **asked.workload.parameters}))
