@@ -12,12 +12,15 @@ import django_filters as filters
 from django import forms
 from django.db.models import F, Q
 from django.http import QueryDict
+from django.utils import timezone
 
 from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
 from catalog.models import LISTED, Rate
+from catalog.models.effective import column
 from catalog.models.rate import RateQuerySet, tier_of
 from catalog.models.search import MOST_WORDS, Holds, words_of
-from catalog.pricing.rates import STANDARD
+from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.terms import Term, day_of, in_force
 
 PICO_PER_DOLLAR_PER_MILLION = 1_000_000
 FACETS = ("catalog", "provider", "state", "lifecycle", "mode")
@@ -74,7 +77,8 @@ class ManyFilter(Light):
 class OfferFilter(filters.FilterSet):
     """One rate per offer, filtered by what an address says.
 
-    A value that makes no sense is ignored and ``problems`` says so. ``values`` holds what is left, by filter.
+    A value that makes no sense is ignored and ``problems`` says so. ``values`` holds what is left, by filter. Prices
+    are those under ``terms``: the contract terms that hold on the day asked for, ordered by `pricing.terms.in_force`.
     """
 
     q = WordsFilter(method="by_words", max_length=200)
@@ -102,10 +106,18 @@ class OfferFilter(filters.FilterSet):
         *,
         allowed: Mapping[str, frozenset[str]],
         catalog_ids: Mapping[str, int],
+        terms: Iterable[Term] = (),
     ) -> None:
-        """``allowed`` holds, for each of FACETS, the values to be found in the viewer's catalogs."""
+        """``allowed`` holds, for each of FACETS, the values to be found in the viewer's catalogs.
+
+        ``terms`` are those of these catalogs, for any day.
+        """
         super().__init__(data, queryset=queryset)
         self.catalog_ids = catalog_ids
+        terms = tuple(terms)
+        if any(term.fixed for term in terms):  # what a catalog gives no price for may have one here
+            allowed = {**allowed, "state": allowed["state"] | {PriceState.PRICED.value, PriceState.FREE.value}}
+        self.allowed = allowed
         for name in FACETS:
             self.form.fields[name].allowed = allowed[name]
         self.problems = [str(error) for errors in self.form.errors.values() for error in errors]
@@ -115,6 +127,9 @@ class OfferFilter(filters.FilterSet):
         self.values["mode"] = self.values["mode"][:1] or [STANDARD]
         if set(self.values["lifecycle"]) == allowed["lifecycle"].intersection(LISTED):
             self.values["lifecycle"] = []
+        self.terms = in_force(terms, day_of(self.moment or timezone.now())) if terms else ()
+        for made in self.filters.values() if self.terms else ():
+            made.field_name = self.column(made.field_name)
 
     @classmethod
     @cache
@@ -142,17 +157,28 @@ class OfferFilter(filters.FilterSet):
         moment: datetime | None = self.values["as_of"]
         return moment
 
+    def column(self, name: str) -> str:
+        """What the column of a rate is called in these rates: that of a price holds the effective one."""
+        return column(name, self.terms)
+
     @property
     def narrows(self) -> bool:
-        """Whether something other than the facets limits the rows: a prompt too, which may be above the last tier."""
+        """Whether what catalogs have counted does not hold here.
+
+        Something other than the facets limits the rows (a prompt too, which may be above the last tier), or a contract
+        changes price states.
+        """
         return bool(
-            self.moment or self.values["q"] or any(self.values[name] is not None for name in ("prompt", *RANGES))
+            self.moment
+            or self.values["q"]
+            or any(self.values[name] is not None for name in ("prompt", *RANGES))
+            or any(term.fixed for term in self.terms)
         )
 
     def universe(self) -> RateQuerySet:
         """One rate per offer and mode, limited by all but the facets: what facets count."""
         rates: RateQuerySet = self.queryset
-        return self._limited(rates.at(self.moment))
+        return self._limited(rates.at(self.moment).under(self.terms))
 
     def rates(self) -> RateQuerySet:
         """One rate per offer, limited by every filter."""
@@ -179,7 +205,7 @@ class OfferFilter(filters.FilterSet):
 
         Those that tables list come first, which the indexes hold; the hidden ones, few if any, second.
         """
-        rates: RateQuerySet = self.queryset
+        rates: RateQuerySet = self.queryset.under(self.terms)
         if self.moment:
             parts = [rates.at(self.moment)]
         else:
@@ -189,7 +215,7 @@ class OfferFilter(filters.FilterSet):
         return [self._apply(part.charged(mode, tokens), "q", *RANGES) for part in parts]
 
     def _listed(self) -> RateQuerySet:
-        rates: RateQuerySet = self.queryset
+        rates: RateQuerySet = self.queryset.under(self.terms)
         if self.values["lifecycle"] or self.moment:
             return rates.at(self.moment).filter(lifecycle__in=self.values["lifecycle"] or LISTED)
         return rates.filter(listed=True)  # current too; nothing but what the indexes hold

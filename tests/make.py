@@ -1,10 +1,12 @@
 """Builders: plain functions that make what a test needs, with defaults for the rest."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
-from catalog.models import Catalog, Credential, Sync, Visibility
+from catalog.models import Catalog, ContractTerm, Credential, Sync, Visibility
 from catalog.pricing.rates import PriceState, RateRow
+from catalog.services.terms import term_record
 from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup, Skip
 from catalog.sources.errors import SourceError
 from catalog.sources.kind import Kind
@@ -12,6 +14,7 @@ from catalog.sources.kinds import KINDS
 from catalog.sync.run import sync_catalog
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+FIRST_DAY = date(2026, 1, 1)
 DOLLAR = 1_000_000
 """Pico-dollars per token of $1 per 1M tokens."""
 
@@ -81,3 +84,12 @@ def failing_sync(into: Catalog, error: SourceError) -> Sync:
     """Sync the catalog with a source that raises ``error``."""
     FixedSource.answer = error
     return sync_catalog(into)
+
+
+def contract(
+    of: Catalog, *, by: Any = None, fixed: Mapping[str, int] | None = None, first_day: date = FIRST_DAY, **fields: Any
+) -> ContractTerm:
+    """A contract term on record that holds since FIRST_DAY unless told otherwise; ``fixed`` are prices by component."""
+    made = ContractTerm(catalog=of, **{"reason": "Frame agreement", "first_day": first_day, **(fixed or {}), **fields})
+    term_record(made, by)
+    return made

@@ -1,4 +1,4 @@
-"""The admin: catalogs and credentials to set up; syncs and offers to look at, since syncs own them."""
+"""The admin: catalogs, credentials and contract terms to set up; syncs and offers to look at, since syncs own them."""
 
 from django.contrib import admin
 
@@ -6,10 +6,11 @@ from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
+from catalog.admin.terms import TermAdmin
 from catalog.admin.workloads import SavedWorkloadAdmin
 
 admin.site.site_header = "Ratecard admin"
 admin.site.site_title = "Ratecard admin"
 admin.site.index_title = "Catalogs, credentials and people"
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedWorkloadAdmin", "SyncAdmin"]
+__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedWorkloadAdmin", "SyncAdmin", "TermAdmin"]

@@ -8,6 +8,7 @@ from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.sync import Decision, Outcome, Sync
+from catalog.models.term import ContractTerm
 from catalog.models.workload import SavedWorkload
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Change",
     "ChangeDay",
     "ChangeKind",
+    "ContractTerm",
     "Credential",
     "Decision",
     "Family",

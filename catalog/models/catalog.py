@@ -50,7 +50,8 @@ class Catalog(models.Model):
 
     ``facets``, ``tier_floors`` and ``change_counts`` are counted with the rates of a sync, in its transaction, so that
     no page has to group 100,000 rows (12 to 22 ms). ``held_reasons`` is copied from the few offers that have one, as
-    `Offer.held` is written, so that no page has to look for them.
+    `Offer.held` is written, and ``terms`` from the `ContractTerm` rows that are not withdrawn, so that no page has to
+    look for them.
     """
 
     name = models.CharField(max_length=80, unique=True, validators=[ProhibitNullCharactersValidator()])
@@ -96,6 +97,7 @@ class Catalog(models.Model):
     change_counts = models.TextField(
         default="[]", editable=False, help_text="Changes: [kinds, provider, provider name, how many], in JSON."
     )  # no JSONField: other pages need not parse it
+    terms = models.JSONField(default=list, editable=False, help_text="Its contract terms, past and future ones too.")
     last_error = models.TextField(blank=True, editable=False)
     held = models.PositiveIntegerField(default=0, editable=False, help_text="Offers whose new price awaits a person.")
     failures = models.PositiveIntegerField(default=0, editable=False, help_text="Failed syncs in a row.")

@@ -5,6 +5,7 @@ join to the revisions costs 10 to 70 ms more at 100,000 offers. `sync/store.py` 
 revision, and a test holds that the copies agree.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -12,9 +13,11 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 
 from catalog.models.catalog import Catalog
+from catalog.models.effective import columns_under
 from catalog.models.family import Family
 from catalog.models.offer import LIFECYCLES, PRICE_STATES, Offer, Revision
 from catalog.pricing.rates import COMPONENTS, STANDARD, highest_price
+from catalog.pricing.terms import Term
 from catalog.sources.base import Lifecycle
 
 LISTED = (Lifecycle.ACTIVE, Lifecycle.PREVIEW)
@@ -61,6 +64,10 @@ class RateQuerySet(models.QuerySet["Rate"]):
             return self.filter(own)  # every offer has one: tiers leave no gap
         sold = self.filter(own).values("revision")
         return self.filter(own | Q(~Q(revision__in=sold), mode=STANDARD, above=0))
+
+    def under(self, terms: Sequence[Term]) -> Self:
+        """The rates with their effective prices, in the columns that `effective.column` names."""
+        return self.alias(**columns_under(terms)) if terms else self
 
 
 class Rate(models.Model):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from catalog.pricing.cost import NO_LIMITS, Cost, Limits, Reason, cost
 from catalog.pricing.rates import PriceState, RateRow
+from catalog.pricing.terms import Term
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
 
 
@@ -37,11 +38,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """All rates of one offer, what is known of its prices, and its sizes."""
+    """All rates of one offer, what is known of its prices, its sizes, and the contract terms for it, whatever the mode.
+
+    Rates and state are the catalog's own; the terms are in the order of `pricing.terms.in_force`.
+    """
 
     rates: Sequence[RateRow]
     state: PriceState
     limits: Limits = NO_LIMITS
+    terms: Sequence[Term] = ()
+
+    def term_in(self, mode: str) -> Term | None:
+        """The term that applies in this mode."""
+        return next((term for term in self.terms if term.mode in ("", mode)), None)
 
 
 class Reach(NamedTuple):
@@ -143,7 +152,8 @@ def point(first: Tariff, second: Tariff, workload: Workload, axis: Axis, place: 
 
 
 def _per_month(tariff: Tariff, workload: Workload) -> int | Reason:
-    found = cost(tariff.rates, workload, state=tariff.state, limits=tariff.limits)
+    term = tariff.term_in(workload.mode)
+    found = cost(tariff.rates, workload, state=tariff.state, limits=tariff.limits, term=term)
     return found.per_month if isinstance(found, Cost) else found
 
 

@@ -9,7 +9,8 @@
   https://docs.anthropic.com/en/docs/build-with-claude/context-windows), Google counts them apart
   (https://ai.google.dev/gemini-api/docs/models). Catalogs do not say whose rule an offer follows, so a sum above the
   window does not exclude it: `Cost.above_window` tells.
-* A total of 0 counts only where the catalog says that the offer is free: elsewhere a 0 may be a gap.
+* A total of 0 counts only where the catalog or a contract says that the offer is free: elsewhere a 0 may be a gap.
+* A contract term changes the prices first (`catalog.pricing.terms`); all of the above is then said of its prices.
 
 `catalog.services.cost_sql` has the same rules for databases.
 """
@@ -20,6 +21,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from catalog.pricing.rates import STANDARD, PriceState, RateRow
+from catalog.pricing.terms import Term, effective, effective_state
 from catalog.pricing.workload import Workload
 
 
@@ -87,7 +89,8 @@ class Line:
     """One part of a request: ``tokens`` at ``rate`` pico-dollars each make ``amount`` pico-dollars.
 
     ``component`` is one of `rates.COMPONENTS`; for ``request`` there are no tokens and the rate is the amount.
-    ``billed_as`` is another component where the offer has no price of this one.
+    ``billed_as`` is another component where the offer has no price of this one. ``list_rate`` is the catalog's own
+    price of what it is billed as, from which a contract may have moved the rate; None if the catalog names none.
     """
 
     component: str
@@ -96,6 +99,7 @@ class Line:
     amount: int
     billed_as: str
     taken_from: TakenFrom = TakenFrom.OWN
+    list_rate: int | None = None
 
     @property
     def falls_back(self) -> bool:
@@ -108,7 +112,8 @@ class Cost:
     """Pico-dollars ``per_request`` and ``per_month``, exact, and the lines that add up to the former.
 
     ``above`` and ``up_to`` are the ends of the tier in prompt tokens. ``blended`` tells that one price holds for all
-    tokens, ``above_window`` that prompt and output together exceed the context window.
+    tokens, ``above_window`` that prompt and output together exceed the context window. ``term`` is the contract term
+    that has changed the tier's prices.
     """
 
     lines: tuple[Line, ...]
@@ -118,24 +123,42 @@ class Cost:
     up_to: int | None
     blended: bool
     above_window: bool
+    term: Term | None = None
+
+    @property
+    def list_per_request(self) -> int | None:
+        """Pico-dollars of the same lines by the catalog's own prices; None where it does not name them all."""
+        listed = [(line.tokens if line.component != "request" else 1, line.list_rate) for line in self.lines]
+        known = [tokens * rate for tokens, rate in listed if rate is not None]
+        return sum(known) if len(known) == len(listed) else None
 
 
 def cost(
-    rates: Sequence[RateRow], workload: Workload, *, state: PriceState, limits: Limits = NO_LIMITS
+    rates: Sequence[RateRow],
+    workload: Workload,
+    *,
+    state: PriceState,
+    limits: Limits = NO_LIMITS,
+    term: Term | None = None,
 ) -> Cost | Reason:
-    """What the workload costs by the ``rates`` of one offer (all its modes and tiers), or why there is no number."""
-    row = priced_by(rates, workload)
-    if row is None:
+    """What the workload costs by the ``rates`` of one offer (all its modes and tiers), or why there is no number.
+
+    ``rates`` and ``state`` are the catalog's own; ``term`` is the one that applies to the offer in the workload's mode.
+    """
+    listed = priced_by(rates, workload)
+    if listed is None:
         return Reason.NOT_OFFERED
+    row = effective(listed, term)
+    state = effective_state(state, row, term)
     if reason := _too_large(workload, limits) or STATES.get(state):
         return reason
     parts = _parts(row, workload)
     missing = {billed_as for _, billed_as, _ in parts if getattr(row, billed_as) is None}
     if missing:
         return Reason.NO_PRICE if len(missing) > 1 else NO_PRICES[missing.pop()]
-    lines = [_line(rates, row, *part) for part in parts]
     if row.request is not None:
-        lines.append(Line("request", 0, row.request, row.request, "request", _taken_from(rates, row, "request")))
+        parts.append(("request", "request", 0))
+    lines = [_line(row, part, _taken_from(rates, row, part[1]), list_rate=getattr(listed, part[1])) for part in parts]
     total = sum(line.amount for line in lines)
     if not total and state is not PriceState.FREE:
         return Reason.ZERO_UNCONFIRMED
@@ -147,6 +170,7 @@ def cost(
         up_to=row.up_to,
         blended=row.blended is not None,
         above_window=limits.context is not None and workload.prompt + workload.output > limits.context,
+        term=term if row != listed else None,
     )
 
 
@@ -187,9 +211,11 @@ def _parts(row: RateRow, workload: Workload) -> list[tuple[str, str, int]]:
     return [part for part in parts if part[-1]]
 
 
-def _line(rates: Sequence[RateRow], row: RateRow, component: str, billed_as: str, tokens: int) -> Line:
+def _line(row: RateRow, part: tuple[str, str, int], taken_from: TakenFrom, *, list_rate: int | None) -> Line:
+    component, billed_as, tokens = part
     rate = getattr(row, billed_as)
-    return Line(component, tokens, rate, tokens * rate, billed_as, _taken_from(rates, row, billed_as))
+    amount = rate if component == "request" else tokens * rate
+    return Line(component, tokens, rate, amount, billed_as, taken_from, list_rate)
 
 
 def _taken_from(rates: Iterable[RateRow], row: RateRow, component: str) -> TakenFrom:

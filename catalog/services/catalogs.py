@@ -25,7 +25,10 @@ def catalogs_known_to(viewer: Viewer) -> list[Catalog]:
 
 def fingerprint(catalogs: Iterable[Catalog]) -> str:
     """A text that changes when any of these catalogs, or which of them there are, changes."""
-    parts = [f"{one.pk}:{one.slug}:{one.name}:{one.version}:{one.links_version}:{one.last_error}" for one in catalogs]
+    parts = [
+        f"{one.pk}:{one.slug}:{one.name}:{one.version}:{one.links_version}:{one.last_error}:{one.terms}"
+        for one in catalogs
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -3,8 +3,12 @@
 Sums are pico-dollars per request in the database's own 64-bit integers. They fit: a workload holds at most
 `workload.MOST_TOKENS` of each kind, and the tables hold no price above `rates.highest_price`. What a month costs need
 not fit, so it is multiplied in Python.
+
+``column`` tells what a column of the rates is called (`OfferFilter.column`): that of a price under contract terms has
+another name.
 """
 
+from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
@@ -24,46 +28,50 @@ PRICED = ""
 REASONS = tuple(Reason)
 
 Conditions = list[tuple[Q, Reason]]
+Columns = Callable[[str], str]
 
 
-def cost_of(workload: Workload) -> Expression:
+def cost_of(workload: Workload, column: Columns = str) -> Expression:
     """Pico-dollars per request of each rate; NULL where there is a reason instead.
 
     The rates must be those that the workload is charged by (`RateQuerySet.charged`).
     """
-    unconfirmed = Case(When(price_state=PriceState.FREE.value, then=None), default=Value(0))
+    state = column("price_state")
+    unconfirmed = Case(When(**{state: PriceState.FREE.value}, then=None), default=Value(0))
     return Case(
         *(When(condition, then=None) for condition, _ in _exclusions(workload)),
-        When(price_state__in=[state.value for state in STATES], then=None),
-        default=NullIf(_total(workload), unconfirmed),
+        When(**{f"{state}__in": [each.value for each in STATES]}, then=None),
+        default=NullIf(_total(workload, column), unconfirmed),
         output_field=BigIntegerField(),
     )
 
 
-def reason_of(workload: Workload) -> Expression:
+def reason_of(workload: Workload, column: Columns = str) -> Expression:
     """Why each rate has no cost, a value of `Reason` or PRICED; the order is the one that `pricing.cost` looks in."""
-    unconfirmed = ~Q(price_state=PriceState.FREE.value) & Q(Exact(_total(workload), 0))
+    unconfirmed = ~Q((column("price_state"), PriceState.FREE.value)) & Q(Exact(_total(workload, column), 0))
     return Case(
-        *(When(condition, then=Value(reason.value)) for condition, reason in _reasons(workload)),
+        *(When(condition, then=Value(reason.value)) for condition, reason in _reasons(workload, column)),
         When(unconfirmed, then=Value(Reason.ZERO_UNCONFIRMED.value)),
         default=Value(PRICED),
         output_field=CharField(),
     )
 
 
-def outcome_of(workload: Workload) -> Expression:
+def outcome_of(workload: Workload, column: Columns = str) -> Expression:
     """What `cost_of` says, or where that is NULL the place of what `reason_of` says in REASONS, counted from -1 down.
 
     The reasons of rates that have a cost are never looked for: it takes little more than the costs alone.
     """
-    codes = [When(condition, then=Value(-1 - REASONS.index(reason))) for condition, reason in _reasons(workload)]
+    codes = [
+        When(condition, then=Value(-1 - REASONS.index(reason))) for condition, reason in _reasons(workload, column)
+    ]
     unconfirmed = Value(-1 - REASONS.index(Reason.ZERO_UNCONFIRMED))
     reason = Case(*codes, default=unconfirmed, output_field=BigIntegerField())
-    return Coalesce(cost_of(workload), reason)
+    return Coalesce(cost_of(workload, column), reason)
 
 
-def _reasons(workload: Workload) -> Conditions:
-    return [*_exclusions(workload), *_states(), *_missing(workload)]
+def _reasons(workload: Workload, column: Columns) -> Conditions:
+    return [*_exclusions(workload), *_states(column("price_state")), *_missing(workload, column)]
 
 
 def without_excluded(rates: RateQuerySet, workload: Workload) -> RateQuerySet:
@@ -87,21 +95,22 @@ def _exclusions(workload: Workload) -> Conditions:
     return sizes if workload.mode == STANDARD else [(~Q(mode=workload.mode), Reason.NOT_OFFERED), *sizes]
 
 
-def _states() -> Conditions:
-    return [(Q(price_state=state.value), reason) for state, reason in STATES.items()]
+def _states(column: str) -> Conditions:
+    return [(Q((column, state.value)), reason) for state, reason in STATES.items()]
 
 
-def _missing(workload: Workload) -> Conditions:
+def _missing(workload: Workload, column: Columns) -> Conditions:
     """The prices that are needed and not known: for cached tokens without an own price that is the input price."""
     cached = Q()
     if workload.cached_read:
-        cached |= Q(cache_read=None)
+        cached |= Q((column("cache_read"), None))
     if workload.cache_written:
-        cached |= Q(cache_write=None)
-    no_input = Q(blended=None, input=None) & (Q() if workload.uncached else cached)
+        cached |= Q((column("cache_write"), None))
+    blended = Q((column("blended"), None))
+    no_input = blended & Q((column("input"), None)) & (Q() if workload.uncached else cached)
     if not workload.output:
         return [(no_input, Reason.NO_INPUT_PRICE)]
-    no_output = Q(blended=None, output=None)
+    no_output = blended & Q((column("output"), None))
     return [
         (no_input & no_output, Reason.NO_PRICE),
         (no_input, Reason.NO_INPUT_PRICE),
@@ -109,16 +118,16 @@ def _missing(workload: Workload) -> Conditions:
     ]
 
 
-def _total(workload: Workload) -> Expression:
+def _total(workload: Workload, column: Columns) -> Expression:
     """Pico-dollars of one request; NULL where a price that it needs is not known."""
     prices: list[tuple[int, Combinable]] = [
-        (workload.uncached, F("input")),
-        (workload.cached_read, Coalesce("cache_read", "input")),
-        (workload.cache_written, Coalesce("cache_write", "input")),
-        (workload.output, F("output")),
+        (workload.uncached, F(column("input"))),
+        (workload.cached_read, Coalesce(column("cache_read"), column("input"))),
+        (workload.cache_written, Coalesce(column("cache_write"), column("input"))),
+        (workload.output, F(column("output"))),
     ]
     first, *others = [price * Value(tokens, BigIntegerField()) for tokens, price in prices if tokens]
     for amount in others:
         first = first + amount
-    all_tokens = F("blended") * Value(workload.prompt + workload.output, BigIntegerField())
-    return Coalesce(all_tokens, first) + Coalesce("request", 0)
+    all_tokens = F(column("blended")) * Value(workload.prompt + workload.output, BigIntegerField())
+    return Coalesce(all_tokens, first) + Coalesce(column("request"), 0)

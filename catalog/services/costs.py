@@ -1,7 +1,7 @@
 """What a workload costs on every offer: the ranking, how many cannot be ranked and why, and the sums behind a page."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from catalog.models import Rate
 from catalog.pricing.breakeven import Tariff
 from catalog.pricing.cost import EXCLUDED, Cost, Limits, Reason, cost
 from catalog.pricing.rates import COMPONENTS, PriceState, RateRow
+from catalog.pricing.terms import Term, terms_for
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import PRICED, cost_of, is_excluded, reason_of, without_excluded
 
@@ -32,7 +33,9 @@ FIELDS = (
     "above",
     "up_to",
 )
-TERMS = ("offer_id", "price_state", "context_tokens", "max_input_tokens", "max_output_tokens", "inherited")
+SAID = ("offer_id", "price_state", "context_tokens", "max_input_tokens", "max_output_tokens", "inherited")
+FITTED = ("catalog_id", "provider", "ref", "revision__key")
+"""What tells which contract term applies to an offer."""
 PRICES = ("mode", "above", "up_to", *COMPONENTS)
 
 
@@ -85,8 +88,10 @@ def rank(
         rates = without_excluded(rates, workload)
     order += ["sort_name", "pk"]
     # Sorting ids alone and reading the page's rows afterwards takes half the time of sorting rows.
-    ids = rates.annotate(cost=cost_of(workload)).order_by(*order).values("pk")[start:stop]
-    page = Rate.objects.filter(pk__in=ids).annotate(cost=cost_of(workload), reason=reason_of(workload))
+    cost = cost_of(workload, offers.column)
+    ids = rates.annotate(cost=cost).order_by(*order).values("pk")[start:stop]
+    page = Rate.objects.filter(pk__in=ids).under(offers.terms)
+    page = page.annotate(cost=cost, reason=reason_of(workload, offers.column))
     return [_line(row, workload) for row in page.order_by(*order).values_list(*FIELDS, "cost", "reason")]
 
 
@@ -98,7 +103,9 @@ def _line(row: tuple[Any, ...], workload: Workload) -> CostLine:
 
 def count(offers: OfferFilter, workload: Workload) -> Counts:
     """How many offers the ranking holds and leaves out, in one query."""
-    rates = offers.charged(workload.mode, workload.prompt).annotate(reason=reason_of(workload)).order_by()
+    rates = (
+        offers.charged(workload.mode, workload.prompt).annotate(reason=reason_of(workload, offers.column)).order_by()
+    )
     found = dict(rates.values_list("reason").annotate(Count("pk")))
     priced = found.pop(PRICED, 0)
     by_reason = {reason: found[reason] for reason in Reason if reason in found}
@@ -106,29 +113,38 @@ def count(offers: OfferFilter, workload: Workload) -> Counts:
     return Counts(priced, by_reason, excluded)
 
 
-def breakdown(offers: Collection[int], workload: Workload, moment: datetime | None = None) -> dict[int, Cost | Reason]:
+def breakdown(
+    offers: Collection[int], workload: Workload, moment: datetime | None = None, terms: Sequence[Term] = ()
+) -> dict[int, Cost | Reason]:
     """The sums of these offers (ids) at ``moment``, now for None, in one query: for the rows of one page.
 
-    It does not ask who may see them: pass ids of a ranking. An offer that did not exist then is not in the answer.
+    It does not ask who may see them: pass ids of a ranking, and ``terms`` of the same (`OfferFilter.terms`). An offer
+    that did not exist then is not in the answer.
     """
-    return {offer: cost_by(tariff, workload) for offer, tariff in tariffs(offers, moment).items()}
+    return {offer: cost_by(tariff, workload) for offer, tariff in tariffs(offers, moment, terms).items()}
 
 
 def cost_by(tariff: Tariff, workload: Workload) -> Cost | Reason:
     """What the workload costs by this tariff, or why there is no number."""
-    return cost(tariff.rates, workload, state=tariff.state, limits=tariff.limits)
+    term = tariff.term_in(workload.mode)
+    return cost(tariff.rates, workload, state=tariff.state, limits=tariff.limits, term=term)
 
 
-def tariffs(offers: Collection[int], moment: datetime | None = None) -> dict[int, Tariff]:
+def tariffs(offers: Collection[int], moment: datetime | None = None, terms: Sequence[Term] = ()) -> dict[int, Tariff]:
     """All that the costs of these offers (ids) follow from, at ``moment``, now for None, in one query.
 
     As for `breakdown`: it does not ask who may see them.
     """
     rates = Rate.objects.at(moment).filter(offer__in=offers)  # whatever the mode, or SQLite walks through all of it
     rows: dict[int, list[RateRow]] = defaultdict(list)
-    terms: dict[int, tuple[PriceState, Limits]] = {}
-    for offer, state, context, max_input, max_output, inherited, *prices in rates.values_list(*TERMS, *PRICES):
-        row = dict(zip(PRICES, prices, strict=True))
+    said: dict[int, tuple[PriceState, Limits]] = {}
+    fitting: dict[int, tuple[Term, ...]] = {}
+    columns = (*SAID, *PRICES, *(FITTED if terms else ()))
+    for offer, state, context, max_input, max_output, inherited, *values in rates.values_list(*columns):
+        row = dict(zip(PRICES, values, strict=False))
         rows[offer].append(RateRow(**row, inherited=tuple(inherited.split())))
-        terms[offer] = PriceState(state), Limits(context, max_input, max_output)
-    return {offer: Tariff(rows[offer], *own) for offer, own in terms.items()}
+        said[offer] = PriceState(state), Limits(context, max_input, max_output)
+        if terms:
+            catalog, provider, ref, key = values[len(PRICES) :]
+            fitting[offer] = terms_for(terms, catalog=catalog, provider=provider, ref=ref, key=key)
+    return {offer: Tariff(rows[offer], *own, fitting.get(offer, ())) for offer, own in said.items()}

@@ -69,7 +69,7 @@ def rank_together(
         found = found.exclude(_excluded(workloads))
     ids = found.order_by(*order, "sort_name", "offer_id").values("offer_id")[start:stop]
     names = names_of(Rate.objects.filter(offer__in=ids), offers.moment)
-    known = tariffs([name.offer_id for name in names], offers.moment)
+    known = tariffs([name.offer_id for name in names], offers.moment, offers.terms)
     lines = [together(name, known[name.offer_id], workloads) for name in names]
     return sorted(lines, key=lambda line: (line.total is None, line.total or 0, line.total is None and line.excluded))
 
@@ -100,8 +100,10 @@ def _by_offer(offers: OfferFilter, workloads: Sequence[Workload]) -> QuerySet[Ra
     columns: dict[str, Combinable] = {}
     for number, workload in enumerate(workloads):
         own = tier_of(workload.mode, workload.prompt)
-        columns[f"cost_{number}"] = Max(Case(When(own, then=cost_of(workload)), output_field=BigIntegerField()))
-        reason = Max(Case(When(own, then=reason_of(workload)), output_field=CharField()))
+        columns[f"cost_{number}"] = Max(
+            Case(When(own, then=cost_of(workload, offers.column)), output_field=BigIntegerField())
+        )
+        reason = Max(Case(When(own, then=reason_of(workload, offers.column)), output_field=CharField()))
         columns[f"reason_{number}"] = Coalesce(reason, Value(Reason.NOT_OFFERED.value))
     rates = offers.charged_together((workload.mode, workload.prompt) for workload in workloads)
     return rates.values("offer_id", "sort_name").annotate(**columns)

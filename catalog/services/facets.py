@@ -9,13 +9,13 @@ from itertools import compress
 from operator import eq
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from catalog.filters import FACETS, OfferFilter
 from catalog.models import LISTED, Catalog
 from catalog.pricing.rates import STANDARD
 
-COLUMNS = ("catalog_id", "provider", "price_state", "lifecycle", "mode", "provider_name")
+COLUMNS = ("catalog_id", "provider", "found_state", "lifecycle", "mode", "provider_name")
 
 
 class Group(NamedTuple):
@@ -82,7 +82,8 @@ def offers_listed(catalog: Catalog) -> int:
 def counted_groups(offers: OfferFilter) -> list[Group]:
     """The groups of the offers that pass all filters but the facets, counted now in one query."""
     slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}  # spares a join
-    rows = offers.universe().order_by().values_list(*COLUMNS).annotate(Count("pk"))
+    rates = offers.universe().order_by().annotate(found_state=F(offers.column("price_state")))
+    rows = rates.values_list(*COLUMNS).annotate(Count("pk"))
     return [Group(slugs[catalog], *row) for catalog, *row in rows]
 
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import F
 
 from catalog.models import Catalog, Offer, Rate, Revision
-from catalog.pricing.rates import COMPONENTS, STANDARD, RateRow
+from catalog.pricing.rates import COMPONENTS, STANDARD, PriceState, RateRow
+from catalog.pricing.terms import Term, effective, effective_state, term_for
 from catalog.services.catalogs import Catalogs
 from catalog.sync.differences import Difference, near, price_name
 from catalog.sync.held_offers import held_state
@@ -34,23 +35,36 @@ class Source(NamedTuple):
     value: Any
 
 
+class Own(NamedTuple):
+    """What a rate is for us: its ``row`` and price ``state`` under the contract ``term`` that changes it, if any."""
+
+    row: RateRow
+    state: PriceState
+    term: Term | None
+
+
 class OfferDetail(NamedTuple):
     """Everything an offer's page shows. ``revision`` is None when nothing is known of the moment asked for.
 
-    ``held`` are the prices that the guard keeps back, by mode, floor and component, beside those that are current.
+    ``rates`` are the catalog's own; ``own`` holds, by their ids, what contracts make of them. ``held`` are the prices
+    that the guard keeps back, by mode, floor and component, beside those that are current.
     """
 
     offer: Offer
     catalog: Catalog
     revision: Revision | None
     rates: Sequence[Rate]
+    own: Mapping[int, Own]
     sources: Sequence[Source]
     history: Sequence[Chapter]
     held: Mapping[tuple[str, int, str], Difference]
 
 
-def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None) -> OfferDetail | None:
-    """The offer as of a moment (None: now), or None if there is none in these catalogs. Three queries."""
+def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None, terms: Sequence[Term] = ()) -> OfferDetail | None:
+    """The offer as of a moment (None: now), or None if there is none in these catalogs. Three queries.
+
+    ``terms`` are those in force at that moment.
+    """
     by_id = {catalog.pk: catalog for catalog in catalogs}
     offer = Offer.objects.filter(pk=pk, catalog__in=list(by_id)).first()
     if offer is None:
@@ -73,6 +87,7 @@ def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None) -> OfferDe
         catalog=by_id[offer.catalog_id],
         revision=revision,
         rates=own,
+        own={rate.pk: _own(terms, offer, revision, rate) for rate in own if revision},
         sources=_sources(revision, own) if revision else (),
         history=chapters[::-1],
         held=_held(offer, rates[revisions[-1].pk]),
@@ -83,6 +98,21 @@ def _holds(revision: Revision, as_of: datetime | None) -> bool:
     if as_of is None:
         return revision.valid_to is None
     return revision.valid_from <= as_of and (revision.valid_to is None or revision.valid_to > as_of)
+
+
+def _own(terms: Sequence[Term], offer: Offer, revision: Revision, rate: Rate) -> Own:
+    term = term_for(
+        terms,
+        catalog=offer.catalog_id,
+        provider=revision.provider,
+        ref=offer.ref,
+        key=revision.key,
+        mode=rate.mode,
+    )
+    prices = {name: getattr(rate, name) for name in COMPONENTS}
+    listed = RateRow(rate.mode, rate.above, rate.up_to, **prices, inherited=tuple(rate.inherited.split()))
+    row = effective(listed, term)
+    return Own(row, effective_state(PriceState(revision.price_state), row, term), term if row != listed else None)
 
 
 def _base(rates: Sequence[Rate]) -> Rate:

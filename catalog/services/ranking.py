@@ -13,6 +13,8 @@ from operator import itemgetter
 from threading import Lock
 from typing import Any, NamedTuple
 
+from django.db.models import F
+
 from catalog.filters import OfferFilter
 from catalog.models import LISTED, Rate
 from catalog.pricing.cost import EXCLUDED, Reason
@@ -24,7 +26,7 @@ from catalog.services.facets import Facets, Group, count_facets
 
 REMEMBERED = 16
 """Rankings that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers."""
-SCANNED = ("sort_name", "pk", "catalog_id", "provider", "price_state", "lifecycle")
+SCANNED = ("sort_name", "pk", "catalog_id", "provider", "found_state", "lifecycle")
 OUTCOME, NAME, RATE, CATALOG, PROVIDER, STATE, LIFECYCLE = range(7)
 CODES_EXCLUDED = frozenset(-1 - REASONS.index(reason) for reason in EXCLUDED)
 
@@ -93,7 +95,8 @@ def ranking(offers: OfferFilter, workload: Workload, catalogs: Catalogs) -> Rank
     read = tuple(catalog.read_at for catalog in catalogs)
     one_request = (workload.mode, workload.prompt, workload.cached_read, workload.cache_written, workload.output)
     filters = repr(sorted((name, value) for name, value in offers.values.items() if name not in ("mode", "prompt")))
-    key = (fingerprint(catalogs), read, one_request, filters)
+    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
+    key = (fingerprint(catalogs), read, one_request, filters, terms)
     with _lock:
         if key in _made:
             _made.move_to_end(key)
@@ -143,8 +146,9 @@ def _ranking(offers: OfferFilter, workload: Workload) -> Ranking:
 
 
 def _scanned(offers: OfferFilter, workload: Workload) -> list[Scanned]:
+    outcome, state = outcome_of(workload, offers.column), F(offers.column("price_state"))
     first, *others = (
-        rates.annotate(outcome=outcome_of(workload)).order_by().values_list("outcome", *SCANNED)
+        rates.annotate(outcome=outcome, found_state=state).order_by().values_list("outcome", *SCANNED)
         for rates in offers.charged_of_any(workload.mode, workload.prompt)
     )
     return list(first.union(*others, all=True) if others else first)

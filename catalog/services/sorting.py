@@ -1,6 +1,6 @@
 """Sort keys of the Offers table: a closed list, unknown last both ways, ties broken the same way every time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.db.models import F
@@ -71,18 +71,20 @@ def parse_sort(
     return tuple(keys.values())[:MOST_KEYS] or default, problems
 
 
-def order_by(keys: Sequence[SortKey]) -> list[OrderBy]:
-    """What the database orders by: the keys, then the name, then the row, so that pages never overlap."""
-    order = [_order(key) for key in keys]
+def order_by(keys: Sequence[SortKey], column: Callable[[str], str] = str) -> list[OrderBy]:
+    """What the database orders by: the keys, then the name, then the row, so that pages never overlap.
+
+    ``column`` tells what a column of the rates is called (`OfferFilter.column`).
+    """
+    order = [_order(key, column(COLUMNS[key.name])) for key in keys]
     if "model" not in {key.name for key in keys}:
         order.append(F("sort_name").asc())
     return [*order, F("pk").asc()]
 
 
-def _order(key: SortKey) -> OrderBy:
-    column = F(COLUMNS[key.name])
+def _order(key: SortKey, column: str) -> OrderBy:
     last = True if key.name in NULLABLE else None
-    return column.desc(nulls_last=last) if key.descending else column.asc(nulls_last=last)
+    return F(column).desc(nulls_last=last) if key.descending else F(column).asc(nulls_last=last)
 
 
 def next_sort(keys: Sequence[SortKey], name: str, *, add: bool = False) -> str:

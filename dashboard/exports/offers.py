@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from catalog.pricing.rates import PriceState
-from catalog.pricing.units import Unit, usd
+from catalog.pricing.term_text import term_text
+from catalog.pricing.units import Unit, price_text, usd
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
 from catalog.services.offers import OfferLine, every_offer_line
@@ -53,7 +54,7 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
         columns=tuple(column for column, _ in columns),
         rows=_rows(lines, [read for _, read in columns]),
         moment=moment,
-        unit=f"US dollars per {UNIT_WORDS[view.unit]}, before tax and discounts",
+        unit=f"US dollars per {UNIT_WORDS[view.unit]}, before tax",
         link=absolute(asked.address.to(**own_moment, per=None, page=None)),
         filters=tuple((chip.label, chip.text) for chip in chips(offers.values, words, asked.address)),
         facts=(("Sorted by", _sorted_by(asked)), *([("Workload", asked.workload.summary)] if workload else [])),
@@ -131,6 +132,13 @@ def _updated(line: OfferLine) -> datetime | None:
     return None if line.valid_from.year == cells.BEGINNING_YEAR else line.valid_from
 
 
+def _listed(line: OfferLine) -> str:
+    """The catalog's own prices where the contract has others, in US dollars per 1M tokens."""
+    changed = [key for key in (*PRICES, "blended") if getattr(line.listed, key) != getattr(line, key)]
+    parts = [f"{key.replace('_', ' ')} {price_text(getattr(line.listed, key), Unit.MILLION)}" for key in changed]
+    return f" per 1M tokens: {', '.join(parts)}"
+
+
 def _remarks(line: OfferLine, shown: tuple[str, ...]) -> str:
     """What the page says by asterisks and titles."""
     found = []
@@ -141,6 +149,8 @@ def _remarks(line: OfferLine, shown: tuple[str, ...]) -> str:
         found.append(ZERO_NOTE)
     if line.provider_inferred and "provider" in shown:
         found.append(cells.INFERRED)
+    if line.term:
+        found.append(f"By contract: {term_text(line.term)}; list price{_listed(line)}")
     if line.held:
         found.append(f"{line.held} The old price stays until a person has looked.".rstrip("."))
     return ". ".join(found)

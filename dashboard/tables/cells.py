@@ -57,10 +57,22 @@ def decimals(pico: int | None, unit: Unit, price_state: str) -> int:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def price(pico: int | None, unit: Unit, price_state: str, widest: int, note: str) -> Markup:
-    """The cell of a price in a column whose figures have up to ``widest`` decimals; ``note`` says where it is from."""
+def price(
+    pico: int | None,
+    unit: Unit,
+    price_state: str,
+    widest: int,
+    note: str,
+    listed: int | None = None,
+    contract: str = "",
+) -> Markup:
+    """The cell of a price in a column whose figures have up to ``widest`` decimals; ``note`` says where it is from.
+
+    ``contract`` says how it came from the price ``listed`` by the catalog, which then stands under it.
+    """
     own = decimals(pico, unit, price_state)
-    return drawn("price", pico, unit, price_state, note, "0" * (widest - own if own >= 0 else widest))
+    padding = "0" * (widest - own if own >= 0 else widest)
+    return drawn("price", pico, unit, price_state, note, padding, price_text(listed, unit), contract)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -122,9 +134,22 @@ def spread(input: int | None, output: int | None, cache_read: int | None) -> Mar
 
 
 @lru_cache(maxsize=REMEMBERED)
-def state(lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = "") -> Markup:
-    """The cell with a badge for all that is not as usual: see `badges`."""
-    return drawn("state", badges(lifecycle, price_state, by_hour, blended, unit, held))
+def state(
+    lifecycle: str,
+    price_state: str,
+    by_hour: bool,
+    blended: int | None,
+    unit: Unit,
+    held: str = "",
+    listed: int | None = None,
+    contract: str = "",
+) -> Markup:
+    """The cell with a badge for all that is not as usual: see `badges`.
+
+    ``contract`` says how ``blended`` came from the price ``listed`` by the catalog, which then stands under it.
+    """
+    made = badges(lifecycle, price_state, by_hour, blended, unit, held)
+    return drawn("state", made, price_text(listed, unit), contract)
 
 
 def badges(

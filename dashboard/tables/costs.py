@@ -9,6 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from catalog.pricing.cost import Cost, Line, Reason, TakenFrom
+from catalog.pricing.term_text import term_text
 from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalog
@@ -59,6 +60,7 @@ class CostRow(NamedTuple):
     ratio: str
     sums: Sequence[Sum]
     notes: Sequence[str]
+    contract: str = ""
 
 
 def cost_rows(
@@ -93,6 +95,7 @@ def cost_rows(
                 ratio=ratio_text(line.per_request, found),
                 sums=[_sum(one, workload.requests, unit) for one in own.lines] if own else (),
                 notes=_notes(ranked, own, workload, catalog.read_at) if own else (),
+                contract=term_text(own.term) if own and own.term else "",
             )
         )
     return rows
@@ -150,19 +153,25 @@ def _fee(own: Cost | None) -> str:
 def _sum(line: Line, requests: int, unit: Unit) -> Sum:
     amount = money_text(line.amount * requests, MONTH)
     if line.component == "request":
-        return Sum(f"Each request: {requests:,} × ${exact_text(line.rate)}", amount)
+        listed = "—" if line.list_rate is None else f"${exact_text(line.list_rate)}"
+        why = f" (list {listed})" if line.list_rate != line.rate else ""
+        return Sum(f"Each request: {requests:,} × ${exact_text(line.rate)}{why}", amount)
     tokens = size_text(line.tokens * requests)
     said = []
     if line.billed_as != line.component:
         said.append(f"{LABELS[line.billed_as].lower()} price")
     if line.taken_from is not TakenFrom.OWN:
         said.append(TAKEN[line.taken_from])
+    if line.list_rate != line.rate:
+        said.append(f"list {price_text(line.list_rate, unit)}")
     why = f" ({', '.join(said)})" if said else ""
     return Sum(f"{LABELS[line.component]}: {tokens} × {price_text(line.rate, unit)}{why}", amount)
 
 
 def _notes(ranked: RankedLine, own: Cost, workload: Workload, read_at: datetime | None) -> list[str]:
     notes = []
+    if own.term:
+        notes.append(f"By contract: {term_text(own.term)}.{_at_list(own, workload)}")
     if own.above:
         notes.append(f"Prompts {floor_text(own.above)} have prices of their own, for all tokens of the request.")
     elif own.up_to is not None:
@@ -185,6 +194,12 @@ def _notes(ranked: RankedLine, own: Cost, workload: Workload, read_at: datetime 
     if read_at:
         notes.append(f"Read from its catalog on {moment_text(read_at)}.")
     return notes
+
+
+def _at_list(own: Cost, workload: Workload) -> str:
+    if own.list_per_request is None:
+        return ""
+    return f" At list prices it would be ${money_text(own.list_per_request * workload.requests, MONTH)} per month."
 
 
 def dollars(pico: int | None) -> str:

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from catalog.pricing.rates import PriceState
-from catalog.pricing.units import Unit
+from catalog.pricing.term_text import reach_text, term_text
+from catalog.pricing.units import Unit, price_text
+from catalog.services.offer import OfferDetail
 from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
 from dashboard.address import Address
@@ -102,6 +104,7 @@ def _column(
             *(of(name) for name in ("lifecycle", "price_state", "by_hour", "blended")),
             repeat(unit),
             (held.get(offer_id, "") for offer_id in of("offer_id")),
+            *_listed(lines, "blended", unit),
         ),
         "updated": lambda: map(cells.updated, of("valid_from"), repeat(now.date())),
     }
@@ -113,7 +116,21 @@ def _prices(lines: Sequence[OfferLine], key: str, unit: Unit) -> Iterable[Markup
     prices = [getattr(line, key) for line in lines]
     states = [line.price_state for line in lines]
     widest = max(map(cells.decimals, prices, repeat(unit), states), default=-1)
-    return map(cells.price, prices, repeat(unit), states, repeat(widest), [price_note(line, key) for line in lines])
+    notes = [price_note(line, key) for line in lines]
+    return map(cells.price, prices, repeat(unit), states, repeat(widest), notes, *_listed(lines, key, unit))
+
+
+def _listed(lines: Sequence[OfferLine], key: str, unit: Unit) -> tuple[Iterable[int | None], Iterable[str]]:
+    """By line, the catalog's own price and how a contract has changed it: nothing where none has."""
+    if not any(line.listed for line in lines):
+        return repeat(None), repeat("")
+    return [getattr(line.listed, key, None) for line in lines], [_contract(line, key, unit) for line in lines]
+
+
+def _contract(line: OfferLine, key: str, unit: Unit) -> str:
+    if line.term is None or line.listed is None or getattr(line.listed, key) == getattr(line, key):
+        return ""
+    return f"By contract: {term_text(line.term)}. List price {price_text(getattr(line.listed, key), unit)}"
 
 
 def price_note(line: OfferLine, key: str) -> str:
@@ -135,6 +152,31 @@ def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
     if "provider" in view.columns and any(line.provider_inferred for line in lines):
         found.add(cells.INFERRED)
     return [f"* {note}." for note in sorted(found)]
+
+
+def contracts(lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]]) -> list[str]:
+    """The contract terms that have changed prices of these rows, each with its catalog's name."""
+    terms = {line.term.id: line.term for line in lines if line.term}
+    return [f"{term_text(term)} ({catalogs[term.catalog][1]}: {reach_text(term)})" for _, term in sorted(terms.items())]
+
+
+def contracts_of(detail: OfferDetail) -> list[str]:
+    """How contracts have changed the prices of one offer, a sentence for each term."""
+    modes: dict[str, dict[str, None]] = {}
+    for own in detail.own.values():
+        if own.term:
+            modes.setdefault(f"{term_text(own.term)} ({reach_text(own.term)})", {})[own.row.mode] = None
+    every = {own.row.mode for own in detail.own.values()}
+    return [
+        f"By contract{'' if every == {*names} else f', in {_all_of(names)} mode'}: {text}. "
+        "The catalog’s own price stands under each that it changes."
+        for text, names in modes.items()
+    ]
+
+
+def _all_of(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def headings(view: TableView, address: Address, *, with_cost: bool = False) -> dict[str, Heading]:

@@ -14,13 +14,14 @@ from catalog.services.offers import OfferLine, offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
 from catalog.services.syncs import held_offers, syncs_of, waits
+from catalog.services.terms import terms_of
 from dashboard.access import known_catalog, rights_of
 from dashboard.address import Address
 from dashboard.forms.offers import TableView
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables.catalogs import announced, digest, line
-from dashboard.tables.offers import rows
+from dashboard.tables.offers import contracts, rows
 from dashboard.tables.syncs import sync_row
 
 FIRST = 50
@@ -49,6 +50,7 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
     syncs = syncs_of(catalog, max(int(page[:9]), 1) if page.isascii() and page.isdigit() else 1)
     view = TableView(columns=COLUMNS, sort=default_sort([catalog]), per=FIRST)
     lines, held = _first_offers(catalog, view), held_offers(catalog)
+    by_id = {catalog.pk: (catalog.mark, catalog.name)}
     reasons = {one.offer.pk: one.reason for one in held}
     context = {
         "frame": shown,
@@ -57,7 +59,8 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
         "catalog": catalog,
         "may": may,
         "known": known,
-        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name)}, view, now, reasons),
+        "rows": rows(lines, by_id, view, now, reasons),
+        "contracts": contracts(lines, by_id),
         "in_own_order": view.sort != TableView().sort,
         "held": held,
         "syncs": [sync_row(sync, waits=waits(sync), known=known) for sync in syncs.rows],
@@ -75,5 +78,6 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
 def _first_offers(catalog: Catalog, view: TableView) -> list[OfferLine]:
     """The first offers that tables list, as the Offers page would show them for this catalog alone."""
     allowed = stored_counts([catalog]).values
-    offers = OfferFilter(QueryDict(), rates_of([catalog]), allowed=allowed, catalog_ids={catalog.slug: catalog.pk})
+    ids, terms = {catalog.slug: catalog.pk}, terms_of([catalog])
+    offers = OfferFilter(QueryDict(), rates_of([catalog]), allowed=allowed, catalog_ids=ids, terms=terms)
     return offer_lines(offers, view.sort, 0, view.per)

@@ -20,6 +20,7 @@ from catalog.services.costs import breakdown
 from catalog.services.facets import Facets, Stored, stored_counts
 from catalog.services.offers import rates_of
 from catalog.services.ranking import lines_of, ranking
+from catalog.services.terms import terms_of
 from catalog.services.workloads import LONGEST_NAME, workloads_visible_to
 from dashboard.address import Address
 from dashboard.charts.bars import bars, legend
@@ -104,13 +105,14 @@ def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
     for name in NOT_HERE:
         kept.pop(name, None)
     slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs)
+    terms = terms_of(catalogs)
+    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
     workload = read_workload(data, default=DEFAULT, modes=counts.values["mode"])
     view, problems = read_table(kept)
     with_excluded = kept.get("excluded") == "1"
     several, unread = read_workloads(data, workload.workload)
     against, wrong = read_baseline(data)
-    priced = priced_offers(against.offers, catalogs, offers.moment)
+    priced = priced_offers(against.offers, catalogs, offers.moment, offers.terms)
     against, unknown = known_baseline(against, priced)
     own = {} if workload.preset == DEFAULT else workload.parameters
     address = Address(
@@ -134,7 +136,7 @@ def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
 def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
     """Everything that the page shows."""
     offers, view = asked.offers, asked.view
-    allowed = asked.counts.values
+    allowed = offers.allowed
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(asked.counts.provider_names, by_slug)
     context: dict[str, Any] = {
@@ -187,7 +189,8 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
     shown_places = range(start, min(start + view.per, held))
     charted = range(found.free, min(found.free + BARS, found.counts.priced))
     lines = lines_of(found, sorted({*shown_places, *charted}), workload)
-    sums = breakdown([ranked.line.offer_id for ranked in lines.values()], workload, offers.moment) if lines else {}
+    ids = [ranked.line.offer_id for ranked in lines.values()]
+    sums = breakdown(ids, workload, offers.moment, offers.terms) if ids else {}
     costs_of = {offer: own for offer, own in sums.items() if isinstance(own, Cost)}
     by_pk = {catalog.pk: catalog for catalog in catalogs}
     on_page = [lines[place] for place in shown_places if place in lines]

@@ -11,12 +11,13 @@ from catalog.fields import MomentField
 from catalog.pricing.units import Unit
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.offer import offer_detail
+from catalog.services.terms import terms_at
 from dashboard.address import Address
 from dashboard.formats import age_text, moment_text
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import render_page
 from dashboard.tables.cells import PRICE_STATE_WORDS
-from dashboard.tables.offers import PRICES, UNIT_WORDS
+from dashboard.tables.offers import PRICES, UNIT_WORDS, contracts_of
 
 
 @require_safe
@@ -37,7 +38,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ValidationError as error:
         problems = error.messages
     unit = next((unit for unit in Unit if unit == request.GET.get("unit")), Unit.MILLION)
-    detail = offer_detail(pk, catalogs, as_of)
+    detail = offer_detail(pk, catalogs, as_of, terms_at(catalogs, as_of))
     if detail is None:
         raise Http404("There is no such offer in the catalogs that you may see.")
     kept = {name: [request.GET[name]] for name in ("as_of", "unit") if request.GET.get(name) and not problems}
@@ -54,6 +55,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "known": request.user.is_authenticated,
             "held_beside": {key: one for key, one in detail.held.items() if key in listed},
             "held_apart": [one for key, one in detail.held.items() if key not in listed],
+            "contracts": contracts_of(detail),
             "raw": msgspec.json.format(latest.raw, indent=2),
             "as_of": as_of,
             "problems": problems,

@@ -26,7 +26,7 @@ from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.costs import cost_cells
-from dashboard.tables.offers import UNIT_WORDS, headings, marks, rows
+from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
 
 
 @require_safe
@@ -61,9 +61,10 @@ def offers(request: Request) -> HttpResponseBase:
     with_next = "long_prompt" in view.columns
     lines = offer_lines(offers, view.sort, start, stop, with_next=with_next, workload=asked) if facets.total else []
     ids = [line.offer_id for line in lines]
-    costs = cost_cells(ids, breakdown(ids, asked, offers.moment)) if asked and ids else []
+    costs = cost_cells(ids, breakdown(ids, asked, offers.moment, offers.terms)) if asked and ids else []
     held = {} if offers.moment else held_reasons(catalogs)
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
+    by_id = {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}
     words = parts.words_for(counts.provider_names, by_slug)
     chosen = offers.values["catalog"]
     found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
@@ -76,7 +77,7 @@ def offers(request: Request) -> HttpResponseBase:
         "problems": problems,
         "view": view,
         "facets": facets,
-        "sections": parts.sections(counts.values, facets, values, words, by_slug),
+        "sections": parts.sections(offers.allowed, facets, values, words, by_slug),
         "boxes": parts.boxes,
         "chips": [*parts.chips(offers.values, words, address), *_workload_chip(workload, view, address)],
         "workload": workload,
@@ -87,9 +88,10 @@ def offers(request: Request) -> HttpResponseBase:
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
         "headings": headings(view, address, with_cost=asked is not None),
-        "rows": rows(lines, {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}, view, now, held, costs),
+        "rows": rows(lines, by_id, view, now, held, costs),
         "marks": marks(lines, view),
         "exports": export_links("export_offers", read.address_of(view)),
+        "contracts": contracts(lines, by_id),
         "page": page,
         "first": start + 1,
         "part": part,

@@ -1,13 +1,13 @@
 """What the database itself refuses."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from catalog.models import Catalog, Offer, Rate, Revision
 from catalog.pricing.rates import highest_price
-from tests.make import NOON, catalog, record, row, sync
+from tests.make import NOON, catalog, contract, record, row, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +123,23 @@ def test_rates_agree_with_their_revision(revision):
         assert (rate.valid_from, rate.valid_to) == (own.valid_from, own.valid_to)
         assert (rate.offer_id, rate.catalog_id, rate.ref) == (own.offer_id, own.offer.catalog_id, own.offer.ref)
         assert rate.sort_name == own.name.casefold()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},  # neither
+        {"change": -100, "input": 5},  # both
+        {"change": -9_901},
+        {"change": 30_001},
+        {"input": -1},
+        {"output": highest_price("output") + 1},
+        {"change": 0, "last_day": date(2025, 12, 31)},
+    ],
+)
+def test_a_contract_term_changes_or_fixes_prices_within_bounds_and_begins_before_it_ends(wrong):
+    made = catalog()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        contract(made, **wrong)
+    contract(made, change=-9_900, last_day=date(2026, 1, 1))
+    contract(made, fixed={"input": 0, "request": highest_price("request")})

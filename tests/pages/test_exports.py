@@ -145,7 +145,7 @@ def test_figures_are_exact_where_the_page_rounds(client):
 def test_the_file_says_what_it_is(client):
     response = client.get("/export/offers.json?q=gpt&unit=1k&catalog=team&page=1&per=25")
     found = json.loads(response.getvalue())
-    assert found["unit"] == "US dollars per 1K tokens, before tax and discounts"
+    assert found["unit"] == "US dollars per 1K tokens, before tax"
     assert found["filters"] == [{"label": "Search", "text": "gpt"}, {"label": "Catalog", "text": "Team"}]
     assert found["facts"] == [{"label": "Sorted by", "text": "Model"}]
     assert found["link"] == f"http://testserver/?q=gpt&catalog=team&unit=1k&as_of={found['as_of']}"

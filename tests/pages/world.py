@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Catalog, Credential
 from catalog.sources.base import OfferRecord
-from tests.make import DOLLAR, catalog, record, row, sync
+from tests.make import DOLLAR, catalog, contract, record, row, sync
 
 VISIBILITY = {
     "openfield": "public",
@@ -54,6 +54,7 @@ def build() -> None:
         offers = list(offers_of(word, 2 + number))
         sync(made, *offers)
         sync(made, *offers[1:], approve=True)  # one is retired and thus hidden
+        contract(made, change=-1_000 * number, reason=f"{word} frame agreement")
     Catalog.objects.filter(slug="gonemoor").update(enabled=False)
     Catalog.objects.update(read_at=timezone.now() - timedelta(days=1))
     for slug in ("memberwood", "otherisle", "gonemoor"):

@@ -1,0 +1,89 @@
+"""A contract term in a browser: entered in the admin, seen on the Offers page, with the list price beside ours."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).resolve().parents[2]
+SIGN_IN = """
+from django.contrib.auth.models import User
+from django.test import Client
+user, _ = User.objects.get_or_create(username="terry", defaults={"is_staff": True, "is_superuser": True})
+client = Client()
+client.force_login(user)
+print(client.cookies["sessionid"].value)
+"""
+WITHDRAW = """
+from catalog.models import ContractTerm
+from catalog.services.terms import terms_withdraw
+terms_withdraw(ContractTerm.objects.values_list("pk", flat=True), None)
+"""
+LISTED = "openai/gpt-4.1"
+
+
+@pytest.fixture
+def shell(site):
+    """Run Python in the site's own Django; whatever terms a test has left are withdrawn after it."""
+
+    def run(code):
+        env = {**os.environ, "VAR_DIR": site.folder, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+        env.pop("DATABASE_URL", None)
+        command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+    yield run
+    run(WITHDRAW)
+
+
+def test_a_term_entered_in_the_admin_is_seen_on_the_offers_page(visit, shell, site):
+    page = visit("/")
+    page.context.add_cookies([{"name": "sessionid", "value": shell(SIGN_IN).strip(), "url": site}])
+    page.goto("/admin/catalog/contractterm/add/")
+    page.get_by_label("Catalog").select_option(index=1)
+    page.get_by_label("Models").fill("gpt-4.1")
+    page.get_by_label("Provider").select_option("openai")
+    page.get_by_label("Change in %").fill("-20")
+    page.get_by_label("Reason").fill("Frame agreement")
+    page.get_by_label("First day").fill("2026-01-01")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Input 2.00 → 1.60")).to_be_visible()
+
+    page.goto("/?q=gpt-4.1&provider=openai")
+    row = page.locator("tr", has=page.locator(".id", has_text=LISTED).filter(has_text=LISTED)).first
+    expect(row.get_by_text("1.60", exact=True)).to_be_visible()
+    expect(row.get_by_text("list 2.00")).to_be_visible()
+    expect(page.get_by_text("−20%, Frame agreement, since 1 Jan 2026")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+
+    row.locator("a.name").click()
+    expect(page.get_by_role("cell", name="1.60 list 2.00")).to_be_visible()
+    expect(page.get_by_text("By contract")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+
+    page.goto("/admin/catalog/contractterm/")
+    page.get_by_role("link", name="−20%").click()
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.get_by_text("1 contract term withdrawn.")).to_be_visible()
+    page.goto("/?q=gpt-4.1&provider=openai")
+    expect(page.get_by_text("list 2.00")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 768, 375])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_with_terms_fit_and_can_be_read(visit, shell, width, theme):
+    shell(
+        "from datetime import date\n"
+        "from catalog.models import Catalog, ContractTerm\n"
+        "from catalog.services.terms import term_record\n"
+        "made = Catalog.objects.get(kind='reference')\n"
+        "term_record(ContractTerm(catalog=made, change=-2_000, reason='Frame', first_day=date(2026, 1, 1)), None)\n"
+    )
+    page = visit("/?q=gpt-4.1", width=width, theme=theme)
+    expect(page.get_by_text("list 2.00").first).to_be_attached()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert Axe().run(page).response["violations"] == []
