@@ -1,7 +1,7 @@
 """Offers side by side: the ones that were picked, what each was at a moment, and how their prices came to be."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from catalog.models import Catalog, Link, Offer, Rate, Revision
 from catalog.models.search import MOST_WORDS, Holds, words_of
 from catalog.pricing.rates import STANDARD
+from catalog.pricing.terms import Term
 from catalog.services.catalogs import Catalogs
+from catalog.services.offer import Own, own_of
 
 UNREAD = ("search", "raw", "origins")
 """What no page of several offers shows, and is long."""
@@ -29,7 +31,8 @@ class Picked(NamedTuple):
 class Side(NamedTuple):
     """One offer of a comparison. ``revision`` is None where nothing is on record for the moment asked for.
 
-    ``rates`` are those of ``revision``; ``history`` are all states up to that moment with their rates, oldest first.
+    ``rates`` are those of ``revision``, the catalog's own; ``own`` holds, by their ids, what contracts make of them.
+    ``history`` are all states up to that moment with their rates, oldest first.
     """
 
     offer: Offer
@@ -37,8 +40,14 @@ class Side(NamedTuple):
     name: str
     revision: Revision | None
     rates: Sequence[Rate]
+    own: Mapping[int, Own]
     link: Link | None
     history: Sequence[tuple[Revision, Sequence[Rate]]]
+
+    @property
+    def price_state(self) -> str | None:
+        """What is known of its standard price, under a contract if there is one."""
+        return next((self.own[rate.pk].state for rate in self.rates if rate.mode == STANDARD and not rate.above), None)
 
 
 def picked_offers(ids: Sequence[int], catalogs: Catalogs) -> list[Picked]:
@@ -63,8 +72,13 @@ def found_offers(text: str, catalogs: Catalogs, without: Collection[int]) -> lis
     return [Picked(offer, name, ref, by_id[catalog]) for offer, name, ref, catalog in rows]
 
 
-def side_by_side(ids: Sequence[int], catalogs: Catalogs, as_of: datetime | None) -> list[Side]:
-    """These offers as of a moment (None: now), in the order given, without those not in ``catalogs``. Four queries."""
+def side_by_side(
+    ids: Sequence[int], catalogs: Catalogs, as_of: datetime | None, terms: Sequence[Term] = ()
+) -> list[Side]:
+    """These offers as of a moment (None: now), in the order given, without those not in ``catalogs``. Four queries.
+
+    ``terms`` are those in force at that moment.
+    """
     by_id = {catalog.pk: catalog for catalog in catalogs}
     offers = Offer.objects.filter(pk__in=ids, catalog__in=list(by_id)).in_bulk()
     revisions: dict[int, list[Revision]] = defaultdict(list)
@@ -76,7 +90,7 @@ def side_by_side(ids: Sequence[int], catalogs: Catalogs, as_of: datetime | None)
     links = Link.objects.filter(offer__in=list(offers)).select_related("family__merged_into")
     linked = {link.offer_id: link for link in links.filter(_holding(as_of))}
     return [
-        _side(offers[pk], by_id[offers[pk].catalog_id], revisions[pk], rates, linked.get(pk), as_of)
+        _side(offers[pk], by_id[offers[pk].catalog_id], revisions[pk], rates, linked.get(pk), as_of, terms)
         for pk in ids
         if pk in offers
     ]
@@ -95,16 +109,19 @@ def _side(
     rates: dict[int, list[Rate]],
     link: Link | None,
     as_of: datetime | None,
+    terms: Sequence[Term],
 ) -> Side:
     begun = [one for one in revisions if as_of is None or one.valid_from <= as_of]
     holds = begun and (begun[-1].valid_to is None or (as_of is not None and begun[-1].valid_to > as_of))
     revision = begun[-1] if holds else None
+    current = rates[revision.pk] if revision else []
     return Side(
         offer=offer,
         catalog=catalog,
         name=(revision or revisions[-1]).name,
         revision=revision,
-        rates=rates[revision.pk] if revision else (),
+        rates=current,
+        own={rate.pk: own_of(terms, offer, revision, rate) for rate in current if revision},
         link=link,
         history=[(one, rates[one.pk]) for one in begun],
     )

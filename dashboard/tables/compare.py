@@ -15,13 +15,18 @@ ALWAYS = ("Input", "Output")
 
 
 class Cell(NamedTuple):
-    """One value. ``kind`` says how it is written; None is unknown. ``state`` is the price state where it is a price."""
+    """One value. ``kind`` says how it is written; None is unknown. ``state`` is the price state where it is a price.
+
+    ``contract`` says how a price came from ``listed``, the catalog's own; "" where it is that.
+    """
 
     kind: str
     value: Any
     note: str = ""
     state: str = ""
     best: bool = False
+    listed: int | None = None
+    contract: str = ""
 
 
 class Row(NamedTuple):
@@ -164,7 +169,7 @@ def origin(sides: Sequence[Side], now: datetime) -> Section:
 
 def price_words(sides: Sequence[Side]) -> Row:
     """The price state, in words."""
-    words = [PRICE_STATE_WORDS.get(_get(side, "price_state") or "") for side in sides]
+    words = [PRICE_STATE_WORDS.get(side.price_state or "") for side in sides]
     by_hour = ["; other prices at certain hours" if _get(side, "by_hour") else "" for side in sides]
     return made_row(
         "What is known",

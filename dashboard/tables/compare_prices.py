@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from catalog.pricing.rates import STANDARD
+from catalog.pricing.term_text import reach_text, term_text
 from catalog.pricing.units import Unit
 from catalog.services.compare import Side
 from dashboard.charts.steps import Series
@@ -49,12 +50,14 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
     floors = sorted({0, *(rate.above for side in sides for rate in side.rates if rate.mode == mode)})
     ends = [*floors[1:], None]
     words = f"US dollars per {UNIT_WORDS[unit]}{'' if mode == STANDARD else f', {mode} mode'}"
+    told = {name for side in sides for own in side.own.values() for name in LABELS if getattr(own.row, name) is not None}
     made = []
     for floor, end in zip(floors, ends, strict=True):
         rows = [
             made_row(label, [_price(side, mode, floor, name) for side in sides], min)
             for name, label in LABELS.items()
-            if name not in RARE or any(getattr(rate, name) is not None for side in sides for rate in side.rates)
+            if name not in RARE
+            or any(getattr(own.row, name) is not None for side in sides for own in side.own.values())
         ]
         made.append(Section(words + _prompts(floor, end), rows))
     made[0] = made[0]._replace(rows=[price_words(sides), *made[0].rows])
@@ -62,6 +65,12 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
         flat = [Cell("text", _floors(side, mode) or "same for all prompts") for side in sides]
         made[0] = made[0]._replace(rows=[*made[0].rows, made_row("Long prompts", flat)])
     return [*made, other_prices(sides)]
+
+
+def contracts(sides: Sequence[Side]) -> list[str]:
+    """The contract terms that have changed prices, each with its catalog's name."""
+    found = {own.term.id: (own.term, side) for side in sides for own in side.own.values() if own.term}
+    return [f"{term_text(term)} ({side.catalog.name}: {reach_text(term)})" for _, (term, side) in sorted(found.items())]
 
 
 def other_prices(sides: Sequence[Side]) -> Section:
@@ -117,12 +126,15 @@ def _price(side: Side, mode: str, floor: int, name: str) -> Cell:
     rate = next((one for one in own if one.above <= floor and (one.up_to is None or one.up_to > floor)), None)
     if rate is None:
         return Cell("absent", None, f"Not offered in {mode} mode" if side.revision else "Not on record for that moment")
+    ours = side.own[rate.pk]
     note = ""
-    if name in rate.inherited.split():
-        first = min(own, key=lambda one: one.above)
-        note = FROM_STANDARD if mode != STANDARD and name in first.inherited.split() else FROM_LOWER
+    if name in ours.row.inherited:
+        first = side.own[min(own, key=lambda one: one.above).pk]
+        note = FROM_STANDARD if mode != STANDARD and name in first.row.inherited else FROM_LOWER
+    price, listed = getattr(ours.row, name), getattr(rate, name)
+    contract = f"By contract: {term_text(ours.term)}" if ours.term and price != listed else ""
     kind = "request" if name == "request" else "price"
-    return Cell(kind, getattr(rate, name), note, side.revision.price_state if side.revision else "")
+    return Cell(kind, price, note, ours.state, listed=listed, contract=contract)
 
 
 def _prompts(floor: int, end: int | None) -> str:

@@ -16,6 +16,7 @@ from catalog.pricing.units import Unit
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.compare import found_offers, side_by_side
 from catalog.services.costs import breakdown
+from catalog.services.terms import terms_at
 from dashboard.address import Address
 from dashboard.charts.bars import legend
 from dashboard.charts.steps import step_chart
@@ -27,7 +28,7 @@ from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables.compare import differing, sections
 from dashboard.tables.compare_costs import cost_bars, cost_section
-from dashboard.tables.compare_prices import modes_of, price_sections, series, steps
+from dashboard.tables.compare_prices import contracts, modes_of, price_sections, series, steps
 from dashboard.tables.offers import UNIT_WORDS
 
 DEFAULT = "coding"
@@ -50,7 +51,9 @@ def compare(request: Request) -> HttpResponseBase:
     picks = read_picks(request.GET, catalogs)
     view, problems = read_compare(request.GET)
     problems = [*picks.problems, *problems]
-    sides = side_by_side([one.offer_id for one in picks.picked], catalogs, view.as_of) if picks.picked else []
+    terms = terms_at(catalogs, view.as_of)
+    ids = [one.offer_id for one in picks.picked]
+    sides = side_by_side(ids, catalogs, view.as_of, terms) if ids else []
     modes = modes_of(sides)
     if view.mode not in modes:
         if len(sides) > 1:
@@ -66,7 +69,7 @@ def compare(request: Request) -> HttpResponseBase:
         return HttpResponseRedirect(str(address))
 
     asked = workload.workload
-    costs = breakdown([side.offer.pk for side in sides], asked, view.as_of) if sides and asked else {}
+    costs = breakdown(ids, asked, view.as_of, terms) if sides and asked else {}
     prices = price_sections(sides, view.mode, view.unit) if sides else []
     rows, untold = sections(sides, [cost_section(sides, workload, costs), *prices], now) if sides else ([], [])
     shown_rows, left_out = differing(rows) if view.differing else (rows, 0)
@@ -87,6 +90,7 @@ def compare(request: Request) -> HttpResponseBase:
         "unit_words": UNIT_WORDS[view.unit],
         "sections": shown_rows,
         "untold": untold,
+        "contracts": contracts(sides),
         "left_out": left_out,
         "starred": any(cell.note and cell.kind == "price" for one in prices for row in one.rows for cell in row.cells),
         "charts": {label: chart for label, chart in charts.items() if chart},
