@@ -50,9 +50,9 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
     floors = sorted({0, *(rate.above for side in sides for rate in side.rates if rate.mode == mode)})
     ends = [*floors[1:], None]
     words = f"US dollars per {UNIT_WORDS[unit]}{'' if mode == STANDARD else f', {mode} mode'}"
-    told = {
-        name for side in sides for own in side.own.values() for name in LABELS if getattr(own.row, name) is not None
-    }
+    ours = [own.row for side in sides for own in side.own.values()]
+    rare = [name for name in RARE if any(getattr(row, name) is not None for row in ours)]
+    labels = {name: label for name, label in LABELS.items() if name not in RARE or name in rare}
     made = []
     for floor, end in zip(floors, ends, strict=True):
         rows = [

@@ -99,8 +99,6 @@ def costs(request: Request) -> HttpResponseBase:
     if part:
         by = request.htmx.trigger_name
         typed = part == "pick" or (by in (*TYPED, *FIELDS) and by != "mode")
-            request.htmx.trigger_name in (*TYPED, *FIELDS) and request.htmx.trigger_name != "mode"
-        )
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
     stamp(response, etag)
     return response
