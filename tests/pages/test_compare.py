@@ -7,7 +7,7 @@ import pytest
 
 from catalog.models import Offer
 from catalog.sources.base import OfferRecord, OtherPrice, PastState
-from tests.make import DOLLAR, catalog, record, row, state, sync
+from tests.make import DOLLAR, catalog, contract, record, row, state, sync
 from tests.pages.test_offers import Table, text
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +174,20 @@ class TestRows:
         own = page(client, "alpha", "beta", n="10", tin="1m", tout="0")
         assert rows(own)["Total"] == ["The prompt is larger than it can read.", "60.00"]
         assert "preset “nothing”" in text(page(client, "alpha", "beta", preset="nothing"))
+
+    def test_our_price_over_the_list_price(self, client):
+        team = Offer.objects.get(ref="alpha").catalog
+        contract(team, change=-5_000, pattern="alpha", mode="standard", reason="Frame agreement")
+        response = page(client, "alpha", "beta")
+        found = rows(response)
+        assert found["Input"][0] == ["1.00 list 2.00", "3.00"]
+        assert found["Output"][0] == ["4.00 list 8.00", "5.00"]  # the contract turns round who is cheapest
+        assert best(response)[2:4] == ["1.00", "4.00"]
+        assert found["Total"][0] == "3,280.00"
+        assert "−50%, Frame agreement" in text(response)
+        assert "List prices, without contracts." in text(response)
+        assert rows(page(client, "alpha", "beta", mode="batch"))["Input"][0] == "1.00"
+        assert rows(page(client, "alpha", "beta", as_of="2025-07-01"))["Input"][0][0] == "2.00"
 
     def test_as_of(self, client):
         response = page(client, "alpha", "beta", as_of="2025-01-01")
