@@ -50,7 +50,6 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
     floors = sorted({0, *(rate.above for side in sides for rate in side.rates if rate.mode == mode)})
     ends = [*floors[1:], None]
     words = f"US dollars per {UNIT_WORDS[unit]}{'' if mode == STANDARD else f', {mode} mode'}"
-    told = {name for side in sides for own in side.own.values() for name in LABELS if getattr(own.row, name) is not None}
     made = []
     for floor, end in zip(floors, ends, strict=True):
         rows = [
