@@ -50,13 +50,13 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
     floors = sorted({0, *(rate.above for side in sides for rate in side.rates if rate.mode == mode)})
     ends = [*floors[1:], None]
     words = f"US dollars per {UNIT_WORDS[unit]}{'' if mode == STANDARD else f', {mode} mode'}"
+    ours = [own.row for side in sides for own in side.own.values()]
+    rare = [name for name in RARE if any(getattr(row, name) is not None for row in ours)]
+    labels = {name: label for name, label in LABELS.items() if name not in RARE or name in rare}
     made = []
     for floor, end in zip(floors, ends, strict=True):
         rows = [
-            made_row(label, [_price(side, mode, floor, name) for side in sides], min)
-            for name, label in LABELS.items()
-            if name not in RARE
-            or any(getattr(own.row, name) is not None for side in sides for own in side.own.values())
+            made_row(label, [_price(side, mode, floor, name) for side in sides], min) for name, label in labels.items()
         ]
         made.append(Section(words + _prompts(floor, end), rows))
     made[0] = made[0]._replace(rows=[price_words(sides), *made[0].rows])

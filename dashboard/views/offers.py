@@ -96,7 +96,6 @@ def offers(request: Request) -> HttpResponseBase:
         "first": start + 1,
         "part": part,
         "picks": picks,
-        "picked": picks.ids,
         "on_page": set(ids) if picks.picked else (),
     }
     if part == "pick":

@@ -89,3 +89,19 @@ def test_queries(client, ids, query, queries, django_assert_num_queries):
     without = 2  # catalogs, the page's rows
     with django_assert_num_queries(without + queries):
         client.get("/?" + picked(ids[: {"": 0, "one": 1, "six": 6}[query]]))
+
+
+@pytest.mark.parametrize(
+    "query", ["?per=25", "?per=25&preset=chat&w=Ours:10:100:0:0:10:standard&w=Theirs:20:100:0:0:10:standard"]
+)
+def test_the_costs_table_has_it_too(client, ids, query):
+    page = client.get(f"/costs/{query}&{picked(ids[:2])}")
+    assert ("all workloads cost together" in text(page)) == ("w=" in query)
+    assert chips(page) == ids[:2]
+    assert [value for name, value in form(page) if name == "o"] == ids[:2]
+    links = re.findall(r'href="(/costs/\?[^"]*page=2[^"]*)"', page.content.decode())
+    assert links
+    assert all(picked(ids[:2]) in link.replace("&amp;", "&") for link in links)
+    tray = client.get(f"/costs/{query}&{picked(ids[:1])}", headers=TRAY)
+    assert chips(tray) == ids[:1]
+    assert tray["HX-Replace-Url"].endswith(picked(ids[:1]))
