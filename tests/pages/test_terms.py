@@ -230,6 +230,15 @@ class TestEverythingThatCountsCosts:
         assert "Below 50% cached (500 of 1,000 tokens), theirs (Twins) is cheaper." in page
         assert "is by contract" not in page
 
+    def test_a_day_before_the_contract_has_list_prices(self, client):
+        for model in (Revision, Rate):
+            model.objects.update(valid_from=datetime(2025, 12, 1, tzinfo=UTC))
+        base = Offer.objects.get(ref="ours").pk
+        for day, month in {"2025-12-31T23:59:59Z": "2.80", "2026-01-01T00:00:00Z": "2.24"}.items():
+            page = costing(client, f"&catalog=twins&base={base}&as_of={day}")
+            assert f"${month} a month for this workload" in page, day
+            assert ("By contract" in page) is (month == "2.24"), day
+
     def test_a_file_has_our_cost_and_tells_the_list_price(self, client):
         lines = client.get("/export/offers.csv?catalog=twins&n=1000&tin=1000&tout=100").getvalue().decode("utf-8-sig")
         rows = {line["Id"]: line for line in csv.DictReader(io.StringIO(lines))}
