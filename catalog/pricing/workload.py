@@ -68,7 +68,7 @@ class Workload:
                 f"than the {self.prompt:,} of the prompt, which holds both."
             )
             problems.append(Problem(("cached_read", "cache_written", "prompt"), sentence))
-        if not 0 < len(self.mode) <= LONGEST_MODE:
+        if not 0 < len(self.mode) <= LONGEST_MODE or "\0" in self.mode:  # PostgreSQL's texts hold no NUL
             problems.append(Problem(("mode",), f"The mode must be a name of 1 to {LONGEST_MODE} characters."))
         if problems:
             raise WorkloadError(problems)

@@ -12,17 +12,22 @@ from dashboard.formats import money_text
 from dashboard.forms.baseline import BaselineView
 from dashboard.forms.workloads import NamedWorkload
 from dashboard.tables.breakeven import BreakEven, break_even
+from dashboard.tables.contracts import contract_text
 from dashboard.tables.savings import Saving, saving
 
 
 class Baseline(NamedTuple):
-    """The offer that is used today. ``total`` is pico-dollars a month, or None and ``reasons`` say why in sentences."""
+    """The offer that is used today. ``total`` is pico-dollars a month, or None and ``reasons`` say why in sentences.
+
+    ``contract`` says by which terms it is ours, "" if by list prices.
+    """
 
     offer: OfferName
     catalog: tuple[int, str]
     total: int | None
     text: str
     reasons: Sequence[str]
+    contract: str
 
 
 def baseline_of(priced: PricedOffer, catalogs: Mapping[int, Catalog], workloads: Sequence[NamedWorkload]) -> Baseline:
@@ -36,7 +41,8 @@ def baseline_of(priced: PricedOffer, catalogs: Mapping[int, Catalog], workloads:
     ]
     total = sum(months) if months and not reasons else None
     catalog = catalogs[priced.offer.catalog_id]
-    return Baseline(priced.offer, (catalog.mark, catalog.name), total, dollars_text(total), reasons)
+    contract = contract_text(found for _, found in costs)
+    return Baseline(priced.offer, (catalog.mark, catalog.name), total, dollars_text(total), reasons, contract)
 
 
 def savings(totals: Iterable[tuple[int, int | None]], baseline: Baseline | None) -> dict[int, Saving]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from catalog.pricing.breakeven import Axis, Comparison, Point, Stretch, Tariff, Verdict, compare
 from catalog.pricing.breakeven_points import series, window
 from catalog.pricing.cost import Reason
+from catalog.pricing.term_text import term_text
 from catalog.pricing.workload import Workload
 from dashboard.charts.lines import LineChart, line_chart
 from dashboard.formats import money_text
@@ -23,7 +24,10 @@ class Row(NamedTuple):
 
 
 class BreakEven(NamedTuple):
-    """What the panel shows. ``now`` is where the workload itself stands on the axis."""
+    """What the panel shows. ``now`` is where the workload itself stands on the axis.
+
+    ``contracts`` are sentences on the terms by which either offer is ours.
+    """
 
     first: str
     second: str
@@ -32,6 +36,7 @@ class BreakEven(NamedTuple):
     scale: str
     now: str
     sentences: tuple[str, ...]
+    contracts: tuple[str, ...]
     chart: LineChart
     rows: tuple[Row, ...]
 
@@ -54,6 +59,11 @@ def break_even(first: tuple[str, Tariff], second: tuple[str, Tariff], workload: 
         scale=SCALES[along],
         now=words.place(now),
         sentences=tuple(words.sentences(whole)),
+        contracts=tuple(
+            f"{name} is by contract: {term_text(term)}."
+            for name, tariff in (first, second)
+            if (term := tariff.term_in(workload.mode))
+        ),
         chart=line_chart(
             points,
             shown,

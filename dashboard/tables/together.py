@@ -11,6 +11,7 @@ from dashboard.address import Address
 from dashboard.formats import money_text, size_text
 from dashboard.forms.workload import parameters_of
 from dashboard.forms.workloads import NamedWorkload, written
+from dashboard.tables.contracts import contract_text
 
 
 class Cell(NamedTuple):
@@ -21,7 +22,10 @@ class Cell(NamedTuple):
 
 
 class TogetherRow(NamedTuple):
-    """One offer. ``place`` is None where there is no total; ``why`` says which workloads it is for."""
+    """One offer. ``place`` is None where there is no total; ``why`` says which workloads it is for.
+
+    ``contract`` says by which terms its costs are ours, "" if all are by list prices.
+    """
 
     offer: OfferName
     place: int | None
@@ -29,6 +33,7 @@ class TogetherRow(NamedTuple):
     cells: Sequence[Cell]
     total: str
     why: str
+    contract: str
 
 
 class Compared(NamedTuple):
@@ -60,6 +65,7 @@ def together_rows(
                 cells=[_cell(found) for found in line.costs],
                 total=money_text(line.total, 2),
                 why=" ".join(reasons),
+                contract=contract_text(line.costs),
             )
         )
     return rows

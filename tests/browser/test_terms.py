@@ -23,6 +23,14 @@ from catalog.models import ContractTerm
 from catalog.services.terms import terms_withdraw
 terms_withdraw(ContractTerm.objects.values_list("pk", flat=True), None)
 """
+AGREE = """
+from datetime import date
+from catalog.models import Catalog, ContractTerm
+from catalog.services.terms import term_record
+for catalog in Catalog.objects.all():
+    term = ContractTerm(catalog=catalog, change=-2_000, reason="Frame agreement", first_day=date(2026, 1, 1))
+    term_record(term, None)
+"""
 LISTED = "openai/gpt-4.1"
 
 
@@ -87,3 +95,12 @@ def test_pages_with_terms_fit_and_can_be_read(visit, shell, width, theme):
     expect(page.get_by_text("list 2.00").first).to_be_attached()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280, 1440])
+def test_costs_by_contract_stay_within_the_page(visit, shell, width):
+    shell(AGREE)
+    for path in ("/costs/?q=gpt-4.1", "/costs/?preset=long&q=claude", "/costs/?w=A:9:9:0:0:9:standard&q=gpt-4.1"):
+        page = visit(path, width=width)
+        expect(page.locator("tbody .tier", has_text="contract").first).to_be_attached()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -53,6 +53,14 @@ def test_one_column_each_a_total_and_the_reason_with_its_workload(client):
     assert "Bulk: It is not offered in this mode." in rows(everything)[3][1]
 
 
+@pytest.mark.parametrize("nul", ["%00", "%2500"])
+def test_a_mode_that_no_database_can_be_asked_for_is_told_of(client, nul):
+    page = client.get(f"/costs/?{CHAT}&w=Odd:1:1:0:0:1:{nul}")
+    assert page.status_code == 200
+    assert "is no workload: The mode must be a name of 1 to 60 characters." in text(page)
+    assert len(rows(page)) == 4
+
+
 def test_the_total_is_what_is_compared_with_the_baseline(client):
     pk = Offer.objects.get(ref="one").pk
     page = client.get(f"/costs/?{CHAT}&{BULK}&base={pk}")

@@ -110,6 +110,13 @@ def test_its_owner_renames_shares_and_deletes_it(plan):
     assert dana.post(f"{PATH}{plan.pk}/frame/").status_code == 404
 
 
+def test_a_mode_that_no_database_can_hold_is_not_kept(people):
+    dana = browser("dana")
+    there = dana.post(f"{PATH}save/", {"name": "Odd", "from": "n=1&tin=1&tout=1&mode=%00"})["Location"]
+    assert "These numbers are no workload, so there is nothing to save." in dana.get(there).content.decode()
+    assert not SavedWorkload.objects.exists()
+
+
 def test_who_is_not_signed_in_is_asked_to(client, plan):
     for response in (
         client.get(PATH),

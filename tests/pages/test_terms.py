@@ -188,6 +188,9 @@ def costing(client, query):
     return text(response)
 
 
+AGREED = "−20%, Frame agreement, since 1 Jan 2026"
+
+
 class TestEverythingThatCountsCosts:
     """A discount of 20% on one of two equal offers: $2.24 in place of $2.80 a month."""
 
@@ -200,18 +203,41 @@ class TestEverythingThatCountsCosts:
     def test_a_baseline_s_saving(self, client):
         page = costing(client, f"&catalog=twins&base={Offer.objects.get(ref='theirs').pk}")
         assert "▼ −0.56 −20%" in page
+        assert "$2.80 a month for this workload Compare" in page
+        page = costing(client, f"&catalog=twins&base={Offer.objects.get(ref='ours').pk}")
+        assert "▲ +0.56 +25%" in page
+        assert f"$2.24 a month for this workload, by contract: {AGREED} Compare" in page
 
     def test_several_workloads_side_by_side(self, client):
-        page = costing(client, "&catalog=twins&w=One:1000:1000:0:0:100:standard&w=Two:2000:1000:0:0:100:standard")
-        ours, theirs = page.index("2.24"), page.index("2.80")
-        assert ours < theirs
-        assert "6.72" in page  # $2.24 + $4.48
-        assert "8.40" in page
+        several = "&catalog=twins&w=One:1000:1000:0:0:100:standard&w=Two:2000:1000:0:0:100:standard"
+        response = client.get(f"/costs/?{several}&base={Offer.objects.get(ref='ours').pk}")
+        ours, theirs = Table(response.content.decode()).rows
+        assert ours[3:6] == ["2.24", "4.48", "6.72"]
+        assert theirs[3:8] == ["2.80", "5.60", "8.40", "▲ +1.68", "+25%"]
+        assert ours[1].endswith("contract")
+        assert "contract" not in theirs[1]
+        assert response.content.decode().count(f'title="By contract: {AGREED}"') == 1
+        assert f"$6.72 a month for all of these workloads, by contract: {AGREED} Compare" in text(response)
 
     def test_a_break_even_point(self, client):
-        ours, theirs = (Offer.objects.get(ref=ref).pk for ref in ("ours", "theirs"))
-        page = costing(client, f"&base={theirs}&with={ours}&axis=volume")
-        assert "2.24" in page
+        """At $1 in place of $3 each cached token takes $0.002 off $3.80: that meets $2.80 at 500, $2.24 at 780."""
+        sync(catalog("Cachers"), record("cached", rates=(row(input=3 * DOLLAR, cache_read=DOLLAR),)))
+        ours, theirs, cached = (Offer.objects.get(ref=ref).pk for ref in ("ours", "theirs", "cached"))
+        page = costing(client, f"&base={ours}&with={cached}")
+        assert "Below 78% cached (780 of 1,000 tokens), ours (Twins) is cheaper." in page
+        assert f"ours (Twins) is by contract: {AGREED}." in page
+        page = costing(client, f"&base={theirs}&with={cached}")
+        assert "Below 50% cached (500 of 1,000 tokens), theirs (Twins) is cheaper." in page
+        assert "is by contract" not in page
+
+    def test_a_day_before_the_contract_has_list_prices(self, client):
+        for model in (Revision, Rate):
+            model.objects.update(valid_from=datetime(2025, 12, 1, tzinfo=UTC))
+        base = Offer.objects.get(ref="ours").pk
+        for day, month in {"2025-12-31T23:59:59Z": "2.80", "2026-01-01T00:00:00Z": "2.24"}.items():
+            page = costing(client, f"&catalog=twins&base={base}&as_of={day}")
+            assert f"${month} a month for this workload" in page, day
+            assert ("By contract" in page) is (month == "2.24"), day
 
     def test_a_file_has_our_cost_and_tells_the_list_price(self, client):
         lines = client.get("/export/offers.csv?catalog=twins&n=1000&tin=1000&tout=100").getvalue().decode("utf-8-sig")

@@ -42,6 +42,7 @@ def fields_of(**fields):
         ({"cached_read": 60, "cache_written": 41}, [("cached_read", "cache_written", "prompt")]),
         ({"mode": ""}, [("mode",)]),
         ({"mode": "m" * 61}, [("mode",)]),
+        ({"mode": "ba\0tch"}, [("mode",)]),
     ],
 )
 def test_what_cannot_be_names_its_fields(fields, named):
