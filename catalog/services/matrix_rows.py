@@ -120,21 +120,8 @@ def _offers(rates: QuerySet[Rate], offers: OfferFilter, measure: Measure) -> Ite
         reason = REASONS[-1 - worth] if by_cost and worth < 0 else None
         stated = None if reason else worth
         meant = by_cost or worth != 0 or state in ("priced", "free")
-        yield (
-            family,
-            CellOffer(
-                *about,
-                stated if meant else None,
-                stated,
-                stated if by_cost else own,
-                state,
-                flat,
-                Rule(rule),
-                State(linked),
-                *apart,
-                reason,
-            ),
-        )
+        prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
+        yield family, CellOffer._make((*about, *prices, Rule(rule), State(linked), *apart, reason))
 
 
 def _cell(own: Sequence[CellOffer] | None) -> Cell | None:
@@ -143,9 +130,8 @@ def _cell(own: Sequence[CellOffer] | None) -> Cell | None:
 
 def _vendor(family: Family, own: Iterable[CellOffer]) -> str:
     """What the offers of the family's own vendor call it; else the part of the slug."""
-    return next(
-        (one.provider_name for one in own if one.provider == family.vendor and one.provider_name), family.vendor
-    )
+    names = (one.provider_name for one in own if one.provider == family.vendor)
+    return next(filter(None, names), family.vendor)
 
 
 def _title(family: Family, own: Iterable[CellOffer]) -> str:

@@ -80,4 +80,4 @@ def _made(row: tuple[Any, ...], seen: set[str]) -> Unmatched:
         for role, name, family, reason in evidence
     ]
     maybe = [slug for slug in dict.fromkeys([*candidates, *suggestions]) if slug in seen]
-    return Unmatched(*about, State(state), Rule(rule).sentence, says, maybe)
+    return Unmatched._make((*about, State(state), Rule(rule).sentence, says, maybe))
