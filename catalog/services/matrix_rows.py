@@ -58,6 +58,14 @@ class Cell(NamedTuple):
     others: Sequence[CellOffer]
 
 
+class Named(NamedTuple):
+    """A family's slug, and its two halves."""
+
+    slug: str
+    vendor: str
+    name: str
+
+
 class Row(NamedTuple):
     """A line of the matrix with its cells, None where the family is not offered; ``title`` is what offers call it."""
 
@@ -81,30 +89,32 @@ def sorted_lines(lines: Iterable[Line], key: SortKey, values: Mapping[int, Any])
 
 
 def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, lines: Sequence[Line]) -> list[Row]:
-    """The rows of these lines, in two queries; ``offers``, ``catalogs`` and ``measure`` are those of the matrix."""
+    """The rows of these lines, in one query; ``offers``, ``catalogs`` and ``measure`` are those of the matrix."""
     if not lines:
         return []
-    families = {family.pk: family for family in Family.objects.filter(pk__in=[line.family for line in lines])}
+    families = [line.family for line in lines]
     every, _ = priced(offers, measure)
     if offers.moment:
         rates = with_links(every, offers.moment, family__in=families)
     else:
         rates = with_links(every.filter(family__in=families), None)
     found: defaultdict[tuple[int, int], list[CellOffer]] = defaultdict(list)
-    for family, one in _offers(rates, offers, measure):
+    named: dict[int, Named] = {}
+    for family, name, one in _offers(rates, offers, measure):
+        named[family] = name
         found[family, one.catalog_id].append(one)
     for several in found.values():
         several.sort(key=lambda one: (one.apart, one.price is None, one.price, one.ref))
     made = []
     for line in lines:
-        own = families[line.family]
+        own = named[line.family]
         cells = [_cell(found.get((line.family, pk))) for pk in catalogs]
         all_offers = [one for pk in catalogs for one in found.get((line.family, pk), ())]
         made.append(Row(line, own.slug, _vendor(own, all_offers), _title(own, all_offers), cells))
     return made
 
 
-def _offers(rates: QuerySet[Rate], offers: OfferFilter, measure: Measure) -> Iterable[tuple[int, CellOffer]]:
+def _offers(rates: QuerySet[Rate], offers: OfferFilter, measure: Measure) -> Iterable[tuple[int, Named, CellOffer]]:
     by_cost = isinstance(measure, Workload)
     price = outcome_of(measure, offers.column) if isinstance(measure, Workload) else F(offers.column(measure))
     fields = {
@@ -114,27 +124,29 @@ def _offers(rates: QuerySet[Rate], offers: OfferFilter, measure: Measure) -> Ite
         "found_state": F(offers.column("price_state")),
         "flat": F(offers.column("blended")),
         **{f"link_{name}": F(f"{LINK}__{name}") for name in OF_LINK},
+        **{f"family_{name}": F(f"{LINK}__family__{name}") for name in Named._fields},
     }
     for family, *row in plain(rates.order_by().annotate(**fields).values_list("of", *FIELDS, *list(fields)[1:])):
-        about, (worth, own, state, flat, rule, linked, *apart) = row[: len(FIELDS)], row[len(FIELDS) :]
+        about, (worth, own, state, flat, rule, linked, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
         reason = REASONS[-1 - worth] if by_cost and worth < 0 else None
         stated = None if reason else worth
         meant = by_cost or worth != 0 or state in ("priced", "free")
         prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
-        yield family, CellOffer._make((*about, *prices, Rule(rule), State(linked), *apart, reason))
+        apart, named = more[:-3], Named._make(more[-3:])
+        yield family, named, CellOffer._make((*about, *prices, Rule(rule), State(linked), *apart, reason))
 
 
 def _cell(own: Sequence[CellOffer] | None) -> Cell | None:
     return Cell(own[0], own[1:]) if own else None
 
 
-def _vendor(family: Family, own: Iterable[CellOffer]) -> str:
+def _vendor(family: Named, own: Iterable[CellOffer]) -> str:
     """What the offers of the family's own vendor call it; else the part of the slug."""
     names = (one.provider_name for one in own if one.provider == family.vendor)
     return next(filter(None, names), family.vendor)
 
 
-def _title(family: Family, own: Iterable[CellOffer]) -> str:
+def _title(family: Named, own: Iterable[CellOffer]) -> str:
     """What most of these offers call it, those of its vendor and plain ones first.
 
     `Family.title` is not for a page: it may be what a catalog calls it that the viewer must not see.
