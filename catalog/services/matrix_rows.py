@@ -110,7 +110,7 @@ def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, 
         own = named[line.family]
         cells = [_cell(found.get((line.family, pk))) for pk in catalogs]
         all_offers = [one for pk in catalogs for one in found.get((line.family, pk), ())]
-        made.append(Row(line, own.slug, _vendor(own, all_offers), _title(own, all_offers), cells))
+        made.append(Row(line, own.slug, own.vendor, _title(own, all_offers), cells))
     return made
 
 
@@ -140,12 +140,6 @@ def _cell(own: Sequence[CellOffer] | None) -> Cell | None:
     return Cell(own[0], own[1:]) if own else None
 
 
-def _vendor(family: Named, own: Iterable[CellOffer]) -> str:
-    """What the offers of the family's own vendor call it; else the part of the slug."""
-    names = (one.provider_name for one in own if one.provider == family.vendor)
-    return next(filter(None, names), family.vendor)
-
-
 def _title(family: Named, own: Iterable[CellOffer]) -> str:
     """What most of these offers call it, those of its vendor and plain ones first.
 
@@ -154,6 +148,11 @@ def _title(family: Named, own: Iterable[CellOffer]) -> str:
     counted: Counter[str] = Counter()
     for one in own:
         plain_one = not one.apart
-        name = one.name.removeprefix(f"{one.provider_name}: ") if one.provider_name else one.name
-        counted[name] += 1 + 1_000 * (plain_one and one.provider == family.vendor) + 10 * plain_one
+        counted[_without_seller(one)] += 1 + 1_000 * (plain_one and one.provider == family.vendor) + 10 * plain_one
     return min(counted, key=lambda name: (-counted[name], name), default=family.name)
+
+
+def _without_seller(one: CellOffer) -> str:
+    """Its name without who sells it in front: ``OpenAI: GPT-4o`` at OpenRouter, ``azure/gpt-4o`` at LiteLLM."""
+    name = one.name.removeprefix(f"{one.provider_name}: ") if one.provider_name else one.name
+    return name if " " in name else name.rpartition("/")[2] or name

@@ -1,6 +1,6 @@
 """Rows of the catalog matrix, ready for its template: figures on their decimal point, gaps, marks and words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,9 +22,9 @@ RULE_WORDS = {
     "reviewed": "a person",
     "name": "name",
     "other vendor": "name, other vendor",
-    "prefix": "name without prefix",
-    "suffix": "name without suffix",
-    "digits": "digits of the version",
+    "prefix": "name less prefix",
+    "suffix": "name less suffix",
+    "digits": "digits of version",
     "active size": "name and size",
     "nearly the same": "nearly the same ids",
 }
@@ -80,9 +80,9 @@ class RowView(NamedTuple):
 
 
 def row_views(
-    rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None
+    rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None, vendors: Mapping[str, str]
 ) -> tuple[list[RowView], Scale]:
-    """The rows, and the scale of their ranges."""
+    """The rows, and the scale of their ranges. ``vendors`` are names by slug."""
     prices = [row.line.prices for row in rows]
     lows = [min((price for price in own if price is not None), default=None) for own in prices]
     on = scale(price / low for own, low in zip(prices, lows, strict=True) if low for price in own if price is not None)
@@ -100,7 +100,7 @@ def row_views(
             RowView(
                 slug=row.slug,
                 title=row.title,
-                vendor=row.vendor,
+                vendor=vendors.get(row.vendor, row.vendor),
                 cells=cells,
                 dots=dots(marks, on) if span and span.other > span.base else (),
                 prices=", ".join(

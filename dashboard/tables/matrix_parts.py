@@ -23,7 +23,7 @@ class Tab(NamedTuple):
 
     key: str
     label: str
-    count: int
+    rows: int
     href: str
     aside: bool = False
 

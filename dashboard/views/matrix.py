@@ -1,6 +1,7 @@
 """The catalog matrix: the same model in several catalogs, what each asks for it, and what one alone has."""
 
 from functools import cache
+from math import isinf
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -141,7 +142,11 @@ def _families(asked: Asked, found: Matrix, measure: Measure) -> dict[str, Any]:
     order = [PRICE + catalog.slug for catalog in asked.chosen]
     if view.sort.name == "gap":
         gaps = {line.family: gap_of(line.prices, view.against) for line in lines}
-        values: dict[int, Any] = {family: gap.ratio for family, gap in gaps.items() if gap}
+        # Free here and paid elsewhere is no percentage: after those, whichever way they are sorted.
+        worst = -2.0 if view.sort.descending else float("inf")
+        values: dict[int, Any] = {
+            family: worst if isinf(gap.ratio) else gap.ratio for family, gap in gaps.items() if gap
+        }
     else:
         place = order.index(view.sort.name) if view.sort.name in order else 0
         values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
@@ -149,7 +154,7 @@ def _families(asked: Asked, found: Matrix, measure: Measure) -> dict[str, Any]:
     shown = _page(asked, len(lines))
     rows = matrix_rows(asked.offers, [one.pk for one in asked.chosen], measure, lines[shown["start"] : shown["stop"]])
     figures = Figures(measure.requests if isinstance(measure, Workload) else None)
-    views, scale = row_views(rows, asked.chosen, figures, view.against)
+    views, scale = row_views(rows, asked.chosen, figures, view.against, asked.counts.provider_names)
     return shown | {"rows": views, "scale": scale}
 
 
