@@ -4,7 +4,7 @@ A family's cell in a catalog is one offer of it, so no cell mixes prices of two:
 a variant, a region or a snapshot), and of those equally plain the cheapest. `matrix_rows` tells which offer that is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from statistics import median
 from typing import Any, NamedTuple
@@ -177,10 +177,16 @@ def priced(offers: OfferFilter, measure: Measure) -> tuple[RateQuerySet, Express
     )
 
 
-def linked(rates: RateQuerySet, moment: datetime | None) -> tuple[RateQuerySet, Combinable, Combinable]:
-    """The rates with the family that they were linked to at ``moment``, and how far they were apart in it."""
+def linked(
+    rates: RateQuerySet, moment: datetime | None, families: Collection[int] | None = None
+) -> tuple[RateQuerySet, Combinable, Combinable]:
+    """The rates with the family that they were linked to at ``moment``, and how far they were apart in it.
+
+    With ``families`` only those that were linked to one of these.
+    """
     if moment is None:  # rates hold both
-        return rates, F("family"), F("apart")
+        return rates if families is None else rates.filter(family__in=families), F("family"), F("apart")
+    such = {} if families is None else {"family__in": families}
     steps = [
         Case(When(condition, then=Value(weight)), default=Value(0))
         for weight, condition in (
@@ -190,7 +196,7 @@ def linked(rates: RateQuerySet, moment: datetime | None) -> tuple[RateQuerySet, 
             (1, ~Q((f"{LINK}__snapshot", ""))),
         )
     ]
-    return with_links(rates, moment), F(f"{LINK}__family"), steps[0] + steps[1] + steps[2] + steps[3]
+    return with_links(rates, moment, **such), F(f"{LINK}__family"), steps[0] + steps[1] + steps[2] + steps[3]
 
 
 def with_links(rates: RateQuerySet, moment: datetime | None, **conditions: object) -> RateQuerySet:

@@ -1,22 +1,29 @@
 """The rows of the catalog matrix: which offer stands for each cell, how it was matched, what the family is called."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from catalog.filters import OfferFilter
 from catalog.matching import Rule, State
-from catalog.models import Family, Rate
 from catalog.pricing.cost import Reason
+from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import REASONS, outcome_of
-from catalog.services.matrix import LINK, Line, Measure, Price, plain, priced, with_links
-from catalog.services.sorting import SortKey
+from catalog.services.matrix import LINK, Line, Measure, Price, linked, plain, priced, with_links
 
-FIELDS = ("offer_id", "catalog_id", "ref", "name", "provider", "provider_name")
+FIELDS = ("catalog_id", "offer_id", "ref", "name", "provider", "provider_name")
 OF_LINK = ("rule", "state", "variant", "region", "snapshot", "moving")
+
+
+class Named(NamedTuple):
+    """A family's slug, and its two halves."""
+
+    slug: str
+    vendor: str
+    name: str
 
 
 class CellOffer(NamedTuple):
@@ -26,8 +33,8 @@ class CellOffer(NamedTuple):
     catalog's own, from which a contract may differ. ``reason`` says why a workload has no cost here.
     """
 
-    offer_id: int
     catalog_id: int
+    offer_id: int
     ref: str
     name: str
     provider: str
@@ -43,27 +50,14 @@ class CellOffer(NamedTuple):
     region: str
     snapshot: str
     moving: bool
-    reason: Reason | None = None
-
-    @property
-    def apart(self) -> int:
-        """As `Link.apart`: how far it is set apart within its family."""
-        return 8 * bool(self.moving) + 4 * bool(self.variant) + 2 * bool(self.region) + bool(self.snapshot)
+    reason: Reason | None
 
 
 class Cell(NamedTuple):
-    """The offer that stands for a family in a catalog, and its other offers there, plainest and cheapest first."""
+    """The offer that stands for a family in a catalog, and the refs of its others there, the plainest first."""
 
     offer: CellOffer
-    others: Sequence[CellOffer]
-
-
-class Named(NamedTuple):
-    """A family's slug, and its two halves."""
-
-    slug: str
-    vendor: str
-    name: str
+    others: Sequence[str]
 
 
 class Row(NamedTuple):
@@ -76,68 +70,77 @@ class Row(NamedTuple):
     cells: Sequence[Cell | None]
 
 
-def sorted_lines(lines: Iterable[Line], key: SortKey, values: Mapping[int, Any]) -> list[Line]:
-    """The lines by ``values`` (by family; what has none comes last, both ways round), and of one value by name."""
-    lines = list(lines)
-    names = dict(Family.objects.filter(pk__in=[line.family for line in lines]).values_list("pk", "name"))
-    lines.sort(key=lambda line: (names[line.family].casefold(), line.family))
-    if key.name == "model":
-        return lines[::-1] if key.descending else lines
-    known = [line for line in lines if line.family in values]
-    known.sort(key=lambda line: values[line.family], reverse=key.descending)  # stable: by name within
-    return known + [line for line in lines if line.family not in values]
+class Candidate(NamedTuple):
+    """An offer of a family in a catalog, by what decides which one stands for it there."""
+
+    apart: int
+    unknown: bool
+    price: int
+    ref: str
+    offer_id: int
 
 
 def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, lines: Sequence[Line]) -> list[Row]:
-    """The rows of these lines, in one query; ``offers``, ``catalogs`` and ``measure`` are those of the matrix."""
+    """The rows of these lines, in two queries; ``offers``, ``catalogs`` and ``measure`` are those of the matrix."""
     if not lines:
         return []
-    families = [line.family for line in lines]
-    every, _ = priced(offers, measure)
-    if offers.moment:
-        rates = with_links(every, offers.moment, family__in=families)
-    else:
-        rates = with_links(every.filter(family__in=families), None)
-    found: defaultdict[tuple[int, int], list[CellOffer]] = defaultdict(list)
-    named: dict[int, Named] = {}
-    for family, name, one in _offers(rates, offers, measure):
-        named[family] = name
-        found[family, one.catalog_id].append(one)
-    for several in found.values():
-        several.sort(key=lambda one: (one.apart, one.price is None, one.price, one.ref))
+    candidates = _candidates(offers, measure, [line.family for line in lines])
+    best = {cell: min(several) for cell, several in candidates.items()}
+    found = _offers(offers, measure, {one.offer_id for one in best.values()})
     made = []
     for line in lines:
-        own = named[line.family]
-        cells = [_cell(found.get((line.family, pk))) for pk in catalogs]
-        all_offers = [one for pk in catalogs for one in found.get((line.family, pk), ())]
-        made.append(Row(line, own.slug, own.vendor, _title(own, all_offers), cells))
+        cells: list[Cell | None] = []
+        names: dict[int, Named] = {}
+        for catalog in catalogs:
+            one = best.get((line.family, catalog))
+            if one is None or one.offer_id not in found:
+                cells.append(None)
+                continue
+            others = candidates[line.family, catalog]
+            names[line.family], offer = found[one.offer_id]
+            cells.append(Cell(offer, [other.ref for other in sorted(others)[1:]] if len(others) > 1 else ()))
+        if family := names.get(line.family):  # a sync may have taken the last offer away meanwhile
+            title = _title(family, [cell.offer for cell in cells if cell])
+            made.append(Row(line, family.slug, family.vendor, title, cells))
     return made
 
 
-def _offers(rates: QuerySet[Rate], offers: OfferFilter, measure: Measure) -> Iterable[tuple[int, Named, CellOffer]]:
+def _candidates(
+    offers: OfferFilter, measure: Measure, families: Collection[int]
+) -> dict[tuple[int, int], list[Candidate]]:
+    every, price = priced(offers, measure)
+    rates, family, apart = linked(every, offers.moment, families)
+    rows = rates.order_by().annotate(of=family, far=apart, worth=price)
+    found: defaultdict[tuple[int, int], list[Candidate]] = defaultdict(list)
+    for of, catalog, *own in plain(rows.values_list("of", "catalog", "far", "worth", "ref", "offer")):
+        far, worth, ref, offer = own
+        found[of, catalog].append(Candidate(far, worth is None, worth or 0, ref, offer))
+    return found
+
+
+def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict[int, tuple[Named, CellOffer]]:
+    """All that cells tell of these offers, by id."""
     by_cost = isinstance(measure, Workload)
-    price = outcome_of(measure, offers.column) if isinstance(measure, Workload) else F(offers.column(measure))
     fields = {
-        "of": F(f"{LINK}__family"),
-        "worth": price,
-        "own": F("blended") if by_cost else F(str(measure)),
+        "worth": outcome_of(measure, offers.column) if isinstance(measure, Workload) else F(offers.column(measure)),
+        "own": F("blended" if isinstance(measure, Workload) else measure),
         "found_state": F(offers.column("price_state")),
         "flat": F(offers.column("blended")),
         **{f"link_{name}": F(f"{LINK}__{name}") for name in OF_LINK},
         **{f"family_{name}": F(f"{LINK}__family__{name}") for name in Named._fields},
     }
-    for family, *row in plain(rates.order_by().annotate(**fields).values_list("of", *FIELDS, *list(fields)[1:])):
-        about, (worth, own, state, flat, rule, linked, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
+    every, _ = priced(offers, measure)
+    rates = with_links(every.filter(offer__in=ids), offers.moment).order_by().annotate(**fields)
+    found = {}
+    for row in plain(rates.values_list(*FIELDS, *fields)):
+        about, (worth, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
         reason = REASONS[-1 - worth] if by_cost and worth < 0 else None
         stated = None if reason else worth
-        meant = by_cost or worth != 0 or state in ("priced", "free")
+        meant = by_cost or worth != 0 or state in (PriceState.PRICED, PriceState.FREE)
         prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
-        apart, named = more[:-3], Named._make(more[-3:])
-        yield family, named, CellOffer._make((*about, *prices, Rule(rule), State(linked), *apart, reason))
-
-
-def _cell(own: Sequence[CellOffer] | None) -> Cell | None:
-    return Cell(own[0], own[1:]) if own else None
+        offer = CellOffer._make((*about, *prices, Rule(rule), State(link), *more[: -len(Named._fields)], reason))
+        found[offer.offer_id] = Named._make(more[-len(Named._fields) :]), offer
+    return found
 
 
 def _title(family: Named, own: Iterable[CellOffer]) -> str:
@@ -147,8 +150,8 @@ def _title(family: Named, own: Iterable[CellOffer]) -> str:
     """
     counted: Counter[str] = Counter()
     for one in own:
-        plain_one = not one.apart
-        counted[_without_seller(one)] += 1 + 1_000 * (plain_one and one.provider == family.vendor) + 10 * plain_one
+        apart = bool(one.variant or one.region or one.snapshot or one.moving)
+        counted[_without_seller(one)] += 1 + 10 * (not apart) + 1_000 * (not apart and one.provider == family.vendor)
     return min(counted, key=lambda name: (-counted[name], name), default=family.name)
 
 

@@ -164,7 +164,7 @@ def _title(cell: Cell, figures: Figures) -> str:
     parts = [one.ref, one.provider_name, *_apart(one)]
     sentences = [" · ".join(filter(None, parts)), _price_sentence(one, figures)]
     if cell.others:
-        names = ", ".join(other.ref for other in cell.others[:NAMED])
+        names = ", ".join(cell.others[:NAMED])
         left = len(cell.others) - NAMED
         sentences.append(f"Other offers here: {names}{f' and {left} more' if left > 0 else ''}")
     return ". ".join(filter(None, sentences))

@@ -16,9 +16,10 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, offers_listed
-from catalog.services.matrix import Matrix, Measure, gap_of, matrix
-from catalog.services.matrix_rows import matrix_rows, sorted_lines
+from catalog.services.matrix import Matrix, Measure, Totals, gap_of
+from catalog.services.matrix_rows import matrix_rows
 from catalog.services.matrix_unmatched import unmatched
+from catalog.services.matrix_whole import Whole, whole_matrix
 from dashboard.forms.filters import TYPED, has_defaults
 from dashboard.forms.matrix import LEAST, MEASURES, MOST, ONLY, PRICE, Asked, by_size, read_matrix
 from dashboard.forms.offers import PAGE_SIZES
@@ -110,35 +111,35 @@ def _results(asked: Asked, catalogs: Catalogs) -> dict[str, Any]:
     }
     if measure is None or len(asked.chosen) < LEAST:
         return context
-    ids = [catalog.pk for catalog in asked.chosen]
-    found = matrix(offers, ids, measure)
-    totals = found.totals()
-    costs, requests = _costs(asked, found, ids)
+    whole = whole_matrix(offers, asked.chosen, measure)
+    found, totals = whole.matrix, whole.totals
+    costs, requests = _costs(asked, whole)
     context |= {
         "found": found,
         "tabs": tabs(found, asked.chosen, address),
         "headings": headings(found, totals, asked.chosen, view, address),
-        "summary": summary(found, totals, costs.totals() if costs else None, requests, asked.chosen),
+        "summary": summary(found, totals, costs, requests, asked.chosen),
         "aside": view.tab in STATES,
         "alone": view.tab.startswith(ONLY),
     }
-    return context | (
-        _offers(asked, found, catalogs, measure) if view.tab in STATES else _families(asked, found, measure)
-    )
+    if view.tab in STATES:
+        return context | _offers(asked, found, catalogs, measure)
+    return context | _families(asked, whole, measure)
 
 
-def _costs(asked: Asked, found: Matrix, ids: list[int]) -> tuple[Matrix | None, int]:
-    """The matrix by the active workload, if there is one, and the requests of its month."""
+def _costs(asked: Asked, whole: Whole) -> tuple[Totals | None, int]:
+    """The totals by the active workload, if there is one, and the requests of its month."""
     workload = asked.workload.workload
     if workload is None:
         return None, 0
-    return found if asked.view.measure == "cost" else matrix(asked.offers, ids, workload), workload.requests
+    by_cost = whole if asked.view.measure == "cost" else whole_matrix(asked.offers, asked.chosen, workload)
+    return by_cost.totals, workload.requests
 
 
-def _families(asked: Asked, found: Matrix, measure: Measure) -> dict[str, Any]:
+def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
     """The page of rows of a tab that lists families."""
     view = asked.view
-    lines = lines_of(found, view.tab, asked.chosen)
+    lines = lines_of(whole.matrix, view.tab, asked.chosen)
     order = [PRICE + catalog.slug for catalog in asked.chosen]
     if view.sort.name == "gap":
         gaps = {line.family: gap_of(line.prices, view.against) for line in lines}
@@ -150,7 +151,7 @@ def _families(asked: Asked, found: Matrix, measure: Measure) -> dict[str, Any]:
     else:
         place = order.index(view.sort.name) if view.sort.name in order else 0
         values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
-    lines = sorted_lines(lines, view.sort, values)
+    lines = whole.sorted(lines, view.sort, values)
     shown = _page(asked, len(lines))
     rows = matrix_rows(asked.offers, [one.pk for one in asked.chosen], measure, lines[shown["start"] : shown["stop"]])
     figures = Figures(measure.requests if isinstance(measure, Workload) else None)

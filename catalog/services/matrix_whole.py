@@ -1,0 +1,62 @@
+"""The catalog matrix as its page needs it, remembered: the next tab, order or page of it reads its rows alone."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Any, NamedTuple
+
+from catalog.filters import OfferFilter
+from catalog.models import Family
+from catalog.services.catalogs import Catalogs, fingerprint
+from catalog.services.matrix import Line, Matrix, Measure, Totals, matrix
+from catalog.services.sorting import SortKey
+
+REMEMBERED = 8
+"""Matrices that a process keeps: half a megabyte each at 9,000 offers."""
+
+_made: OrderedDict[object, "Whole"] = OrderedDict()
+_lock = Lock()
+
+
+class Whole(NamedTuple):
+    """A matrix with its totals; ``places`` tells where each family stands in the alphabet of their names."""
+
+    matrix: Matrix
+    totals: Totals
+    places: Mapping[int, int]
+
+    def sorted(self, lines: Iterable[Line], key: SortKey, values: Mapping[int, Any]) -> list[Line]:
+        """Lines of it by ``values`` (by family; what has none comes last, both ways round), and of one value by name.
+
+        The key "model" sorts by name alone.
+        """
+        by_name = sorted(lines, key=lambda line: self.places[line.family])
+        if key.name == "model":
+            return by_name[::-1] if key.descending else by_name
+        known = [line for line in by_name if line.family in values]
+        known.sort(key=lambda line: values[line.family], reverse=key.descending)  # stable: by name within
+        return known + [line for line in by_name if line.family not in values]
+
+
+def whole_matrix(offers: OfferFilter, catalogs: Catalogs, measure: Measure) -> Whole:
+    """The matrix of all that passes the filters over ``catalogs``, in three queries or from memory."""
+    filters = repr(sorted(offers.values.items()))
+    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
+    key = (fingerprint(catalogs), measure, filters, terms)
+    with _lock:
+        if key in _made:
+            _made.move_to_end(key)
+            return _made[key]
+    made = _whole(matrix(offers, [catalog.pk for catalog in catalogs], measure))
+    with _lock:
+        _made[key] = made
+        while len(_made) > REMEMBERED:
+            _made.popitem(last=False)
+    return made
+
+
+def _whole(found: Matrix) -> Whole:
+    ids = [line.family for lines in (found.matched, *found.alone) for line in lines]
+    names = Family.objects.filter(pk__in=ids).values_list("name", "pk")
+    ordered = sorted((name.casefold(), pk) for name, pk in names)
+    return Whole(found, found.totals(), {pk: place for place, (_, pk) in enumerate(ordered)})
