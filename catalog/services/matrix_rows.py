@@ -8,6 +8,8 @@ from django.db.models import F
 
 from catalog.filters import OfferFilter
 from catalog.matching import Rule, State
+from catalog.models import Rate
+from catalog.models.rate import RateQuerySet
 from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
@@ -77,7 +79,7 @@ class Candidate(NamedTuple):
     unknown: bool
     price: int
     ref: str
-    offer_id: int
+    rate: int
 
 
 def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, lines: Sequence[Line]) -> list[Row]:
@@ -86,18 +88,18 @@ def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, 
         return []
     candidates = _candidates(offers, measure, [line.family for line in lines])
     best = {cell: min(several) for cell, several in candidates.items()}
-    found = _offers(offers, measure, {one.offer_id for one in best.values()})
+    found = _offers(offers, measure, {one.rate for one in best.values()})
     made = []
     for line in lines:
         cells: list[Cell | None] = []
         names: dict[int, Named] = {}
         for catalog in catalogs:
             one = best.get((line.family, catalog))
-            if one is None or one.offer_id not in found:
+            if one is None or one.rate not in found:
                 cells.append(None)
                 continue
             others = candidates[line.family, catalog]
-            names[line.family], offer = found[one.offer_id]
+            names[line.family], offer = found[one.rate]
             cells.append(Cell(offer, [other.ref for other in sorted(others)[1:]] if len(others) > 1 else ()))
         if family := names.get(line.family):  # a sync may have taken the last offer away meanwhile
             title = _title(family, [cell.offer for cell in cells if cell])
@@ -112,14 +114,14 @@ def _candidates(
     rates, family, apart = linked(every, offers.moment, families)
     rows = rates.order_by().annotate(of=family, far=apart, worth=price)
     found: defaultdict[tuple[int, int], list[Candidate]] = defaultdict(list)
-    for of, catalog, *own in plain(rows.values_list("of", "catalog", "far", "worth", "ref", "offer")):
-        far, worth, ref, offer = own
-        found[of, catalog].append(Candidate(far, worth is None, worth or 0, ref, offer))
+    for of, catalog, *own in plain(rows.values_list("of", "catalog", "far", "worth", "ref", "pk")):
+        far, worth, ref, rate = own
+        found[of, catalog].append(Candidate(far, worth is None, worth or 0, ref, rate))
     return found
 
 
 def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict[int, tuple[Named, CellOffer]]:
-    """All that cells tell of these offers, by id."""
+    """All that cells tell of the offers of these rates, by the rate's id."""
     by_cost = isinstance(measure, Workload)
     fields = {
         "worth": outcome_of(measure, offers.column) if isinstance(measure, Workload) else F(offers.column(measure)),
@@ -129,17 +131,17 @@ def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict
         **{f"link_{name}": F(f"{LINK}__{name}") for name in OF_LINK},
         **{f"family_{name}": F(f"{LINK}__family__{name}") for name in Named._fields},
     }
-    every, _ = priced(offers, measure)
-    rates = with_links(every.filter(offer__in=ids), offers.moment).order_by().annotate(**fields)
+    rates: RateQuerySet = Rate.objects.filter(pk__in=ids).under(offers.terms)
+    rates = with_links(rates, offers.moment).order_by().annotate(**fields)
     found = {}
-    for row in plain(rates.values_list(*FIELDS, *fields)):
+    for rate, *row in plain(rates.values_list("pk", *FIELDS, *fields)):
         about, (worth, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
         reason = REASONS[-1 - worth] if by_cost and worth < 0 else None
         stated = None if reason else worth
         meant = by_cost or worth != 0 or state in (PriceState.PRICED, PriceState.FREE)
         prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
         offer = CellOffer._make((*about, *prices, Rule(rule), State(link), *more[: -len(Named._fields)], reason))
-        found[offer.offer_id] = Named._make(more[-len(Named._fields) :]), offer
+        found[rate] = Named._make(more[-len(Named._fields) :]), offer
     return found
 
 

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from catalog.filters import OfferFilter
 from catalog.matching import Rule, State
-from catalog.models import Rate
+from catalog.models import Family, Link
 from catalog.services.catalogs import Catalogs
 from catalog.services.matrix import LINK, Measure, Price, priced, without_family
 
@@ -47,7 +47,7 @@ class Unmatched(NamedTuple):
 def unmatched(
     offers: OfferFilter, visible: Catalogs, measure: Measure, states: Sequence[str], start: int, stop: int
 ) -> list[Unmatched]:
-    """Offers ``start`` to ``stop`` of those without a family in these states, by name. Two queries.
+    """Offers ``start`` to ``stop`` of those without a family in these states, by name. Three queries.
 
     Families that none of the ``visible`` catalogs has are left out: their names come from catalogs out of sight.
     """
@@ -69,8 +69,9 @@ def _named(evidence: Any, candidates: Any, suggestions: Any) -> Iterable[str]:
 
 def _seen(slugs: set[str], visible: Catalogs) -> set[str]:
     """Those of the families that an offer of these catalogs is of."""
-    own = Rate.objects.filter(catalog__in=[catalog.pk for catalog in visible], family__slug__in=slugs)
-    return set(own.values_list("family__slug", flat=True).distinct()) if slugs else set()
+    families = dict(Family.objects.filter(slug__in=slugs).values_list("pk", "slug")) if slugs else {}
+    own = Link.objects.filter(family__in=families, valid_to=None, offer__catalog__in=[one.pk for one in visible])
+    return {families[pk] for pk in own.values_list("family", flat=True).distinct()}
 
 
 def _made(row: tuple[Any, ...], seen: set[str]) -> Unmatched:

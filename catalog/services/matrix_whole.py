@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from catalog.filters import OfferFilter
 from catalog.models import Family
 from catalog.services.catalogs import Catalogs, fingerprint
-from catalog.services.matrix import Line, Matrix, Measure, Totals, matrix
+from catalog.services.matrix import Gap, Line, Matrix, Measure, Totals, gap_of, matrix
 from catalog.services.sorting import SortKey
 
 REMEMBERED = 8
@@ -19,11 +19,17 @@ _lock = Lock()
 
 
 class Whole(NamedTuple):
-    """A matrix with its totals; ``places`` tells where each family stands in the alphabet of their names."""
+    """A matrix with its totals, the gap of each family that has one, and where each stands in the order of names."""
 
     matrix: Matrix
     totals: Totals
+    gaps: Mapping[int, Gap]
     places: Mapping[int, int]
+
+    def gaps_against(self, catalog: int) -> dict[int, Gap]:
+        """By family, the gap between this catalog's price (by its place) and the one farthest from it."""
+        lines = self.matrix.matched
+        return {line.family: gap for line in lines if (gap := gap_of(line.prices, catalog))}
 
     def sorted(self, lines: Iterable[Line], key: SortKey, values: Mapping[int, Any]) -> list[Line]:
         """Lines of it by ``values`` (by family; what has none comes last, both ways round), and of one value by name.
@@ -59,4 +65,5 @@ def _whole(found: Matrix) -> Whole:
     ids = [line.family for lines in (found.matched, *found.alone) for line in lines]
     names = Family.objects.filter(pk__in=ids).values_list("name", "pk")
     ordered = sorted((name.casefold(), pk) for name, pk in names)
-    return Whole(found, found.totals(), {pk: place for place, (_, pk) in enumerate(ordered)})
+    gaps = {line.family: gap for line in found.matched if (gap := gap_of(line.prices))}
+    return Whole(found, found.totals(), gaps, {pk: place for place, (_, pk) in enumerate(ordered)})

@@ -16,7 +16,7 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, offers_listed
-from catalog.services.matrix import Matrix, Measure, Totals, gap_of
+from catalog.services.matrix import Matrix, Measure, Totals
 from catalog.services.matrix_rows import matrix_rows
 from catalog.services.matrix_unmatched import unmatched
 from catalog.services.matrix_whole import Whole, whole_matrix
@@ -28,6 +28,7 @@ from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.matrix import Figures, row_views
+from dashboard.tables.matrix_cells import row_cells
 from dashboard.tables.matrix_parts import STATES, headings, lines_of, summary, tabs
 
 KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "was", "c", "measure", "gap", "tab", "sort", "per", "page"} - {
@@ -142,12 +143,10 @@ def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
     lines = lines_of(whole.matrix, view.tab, asked.chosen)
     order = [PRICE + catalog.slug for catalog in asked.chosen]
     if view.sort.name == "gap":
-        gaps = {line.family: gap_of(line.prices, view.against) for line in lines}
+        gaps = whole.gaps if view.against is None else whole.gaps_against(view.against)
         # Free here and paid elsewhere is no percentage: after those, whichever way they are sorted.
         worst = -2.0 if view.sort.descending else float("inf")
-        values: dict[int, Any] = {
-            family: worst if isinf(gap.ratio) else gap.ratio for family, gap in gaps.items() if gap
-        }
+        values: dict[int, Any] = {family: worst if isinf(gap.ratio) else gap.ratio for family, gap in gaps.items()}
     else:
         place = order.index(view.sort.name) if view.sort.name in order else 0
         values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
@@ -156,7 +155,7 @@ def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
     rows = matrix_rows(asked.offers, [one.pk for one in asked.chosen], measure, lines[shown["start"] : shown["stop"]])
     figures = Figures(measure.requests if isinstance(measure, Workload) else None)
     views, scale = row_views(rows, asked.chosen, figures, view.against, asked.counts.provider_names)
-    return shown | {"rows": views, "scale": scale}
+    return shown | {"rows": views, "scale": scale, "row_cells": row_cells}
 
 
 def _offers(asked: Asked, found: Matrix, catalogs: Catalogs, measure: Measure) -> dict[str, Any]:
