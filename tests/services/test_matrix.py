@@ -174,7 +174,7 @@ class TestTabsAndTotals:
         assert list(totals.counted) == [3, 3, 1]
 
     def test_savings_of_a_workload(self, three):
-        # Input is a tenth of output, so a request costs 1K × 1 + 1K × 10 ... = 2K × the output price per token.
+        # At an output price of p, input costs p / 10: a request of 10K in and 1K out costs 2K × p.
         totals = of(three, WORKLOAD).totals()
         assert list(totals.savings) == [2_000 * DOLLAR, 4_000 * DOLLAR, 10_000 * DOLLAR]
 
