@@ -46,9 +46,10 @@ class Whole(NamedTuple):
 
 def whole_matrix(offers: OfferFilter, catalogs: Catalogs, measure: Measure) -> Whole:
     """The matrix of all that passes the filters over ``catalogs``, in three queries or from memory."""
+    read = tuple(catalog.read_at for catalog in catalogs)
     filters = repr(sorted(offers.values.items()))
     terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
-    key = (fingerprint(catalogs), measure, filters, terms)
+    key = (fingerprint(catalogs), read, measure, filters, terms)
     with _lock:
         if key in _made:
             _made.move_to_end(key)

@@ -50,7 +50,8 @@ def catalog_matrix(request: Request) -> HttpResponseBase:
     asked = read_matrix(request.GET, catalogs)
     address = asked.address_of(asked.view)
     data = request.GET.copy()
-    data.setlistdefault("c", [one.slug for one in asked.chosen])  # to leave them out is no default to write out
+    if not data.get("c") and asked.chosen:  # to leave them out is no default to write out
+        data.setlist("c", [one.slug for one in asked.chosen])
     if not part and not asked.problems and has_defaults(data, address, KNOWN):
         return HttpResponseRedirect(str(address))
     context: dict[str, Any] = {

@@ -39,6 +39,11 @@ ADDRESSES = {
         *("/export/offers.csv" + query for query in VIEWS[3:]),
         "/export/offers.exe",
     ],
+    "compare/catalogs/": [
+        *("/compare/catalogs/" + query for query in ("", "?tab=unmatched", "?measure=cost", "?sort=model&per=250")),
+        *(f"/compare/catalogs/?c=openfield&c={word}" for word in WORDS if word != "openfield"),
+        "/compare/catalogs/?c=openfield&c=memberwood&tab=only:openfield",
+    ],
     "changes/": ["/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat")],
     "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
     "changes/feed/address/": ["/changes/feed/address/"],
