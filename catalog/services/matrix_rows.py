@@ -59,7 +59,7 @@ class Cell(NamedTuple):
     """The offer that stands for a family in a catalog, and the refs of its others there, the plainest first."""
 
     offer: CellOffer
-    others: Sequence[str]
+    others: tuple[str, ...]
 
 
 class Row(NamedTuple):
@@ -69,7 +69,7 @@ class Row(NamedTuple):
     slug: str
     vendor: str
     title: str
-    cells: Sequence[Cell | None]
+    cells: tuple[Cell | None, ...]
 
 
 class Candidate(NamedTuple):
@@ -100,10 +100,10 @@ def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, 
                 continue
             others = candidates[line.family, catalog]
             names[line.family], offer = found[one.rate]
-            cells.append(Cell(offer, [other.ref for other in sorted(others)[1:]] if len(others) > 1 else ()))
+            cells.append(Cell(offer, tuple(other.ref for other in sorted(others)[1:]) if len(others) > 1 else ()))
         if family := names.get(line.family):  # a sync may have taken the last offer away meanwhile
             title = _title(family, [cell.offer for cell in cells if cell])
-            made.append(Row(line, family.slug, family.vendor, title, cells))
+            made.append(Row(line, family.slug, family.vendor, title, tuple(cells)))
     return made
 
 

@@ -1,7 +1,7 @@
-"""The catalog matrix as its page needs it, remembered: the next tab, order or page of it reads its rows alone."""
+"""The catalog matrix as its page needs it, remembered: the next tab, order or page of it reads new rows alone."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -9,22 +9,30 @@ from catalog.filters import OfferFilter
 from catalog.models import Family
 from catalog.services.catalogs import Catalogs, fingerprint
 from catalog.services.matrix import Gap, Line, Matrix, Measure, Totals, gap_of, matrix
+from catalog.services.matrix_rows import Row, matrix_rows
 from catalog.services.sorting import SortKey
 
 REMEMBERED = 8
 """Matrices that a process keeps: half a megabyte each at 9,000 offers."""
+
+MOST_ROWS = 500
+"""Rows that it keeps of each."""
 
 _made: OrderedDict[object, "Whole"] = OrderedDict()
 _lock = Lock()
 
 
 class Whole(NamedTuple):
-    """A matrix with its totals, the gap of each family that has one, and where each stands in the order of names."""
+    """A matrix with its totals, the gap of each family that has one, and where each stands in the order of names.
+
+    ``read`` holds the rows that pages have shown, by family.
+    """
 
     matrix: Matrix
     totals: Totals
     gaps: Mapping[int, Gap]
     places: Mapping[int, int]
+    read: dict[int, Row]
 
     def gaps_against(self, catalog: int) -> dict[int, Gap]:
         """By family, the gap between this catalog's price (by its place) and the one farthest from it."""
@@ -67,4 +75,17 @@ def _whole(found: Matrix) -> Whole:
     names = Family.objects.filter(pk__in=ids).values_list("name", "pk")
     ordered = sorted((name.casefold(), pk) for name, pk in names)
     gaps = {line.family: gap for line in found.matched if (gap := gap_of(line.prices))}
-    return Whole(found, found.totals(), gaps, {pk: place for place, (_, pk) in enumerate(ordered)})
+    return Whole(found, found.totals(), gaps, {pk: place for place, (_, pk) in enumerate(ordered)}, {})
+
+
+def whole_rows(
+    whole: Whole, offers: OfferFilter, catalogs: Catalogs, measure: Measure, lines: Sequence[Line]
+) -> list[Row]:
+    """The rows of these lines of it, in two queries or from memory; the others are what the matrix was made of."""
+    new = [line for line in lines if line.family not in whole.read]
+    rows = {line.family: whole.read[line.family] for line in lines if line.family in whole.read}
+    if new:
+        rows |= {row.line.family: row for row in matrix_rows(offers, [one.pk for one in catalogs], measure, new)}
+        if len(whole.read) + len(new) <= MOST_ROWS:
+            whole.read.update(rows)
+    return [rows[line.family] for line in lines if line.family in rows]

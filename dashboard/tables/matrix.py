@@ -83,46 +83,63 @@ def row_views(
     rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None, vendors: Mapping[str, str]
 ) -> tuple[list[RowView], Scale]:
     """The rows, and the scale of their ranges. ``vendors`` are names by slug."""
-    prices = [row.line.prices for row in rows]
-    lows = [min((price for price in own if price is not None), default=None) for own in prices]
-    on = scale(price / low for own, low in zip(prices, lows, strict=True) if low for price in own if price is not None)
-    texts = [[_text(cell, figures) for cell in row.cells] for row in rows]
-    widest = [max((_decimals(text) for text in column), default=0) for column in zip(*texts, strict=True)]
-    made = []
-    for row, own, low, written in zip(rows, prices, lows, texts, strict=True):
-        gap, span = gap_of(own, against), gap_of(own)
-        cells = [
-            _cell(cell, text, places, figures, _base(own, low, against), span)
-            for cell, text, places in zip(row.cells, written, widest, strict=True)
-        ]
-        marks = [(catalog.mark, price / low) for catalog, price in zip(catalogs, own, strict=True) if low and price]
-        made.append(
-            RowView(
-                slug=row.slug,
-                title=row.title,
-                vendor=vendors.get(row.vendor, row.vendor),
-                cells=cells,
-                dots=dots(marks, on) if span and span.other > span.base else (),
-                prices=", ".join(
-                    f"{catalog.name} {text}" for catalog, text in zip(catalogs, written, strict=True) if text
-                ),
-                gap=row_gap_text(gap),
-                amount="" if gap is None or not gap.amount else f"${figures.text(abs(gap.amount))}",
-                matched=", ".join(dict.fromkeys(word for cell in row.cells if cell for word in _words(cell.offer))),
-                because=" ".join(
-                    dict.fromkeys(
-                        f"{catalog.name}: {_because(cell.offer)}"
-                        for catalog, cell in zip(catalogs, row.cells, strict=True)
-                        if cell
-                    )
-                ),
-            )
-        )
-    return made, on
+    on = scale(multiple for row in rows for _, multiple in _multiples(row))
+    texts = [_texts(row, figures) for row in rows]
+    widest = tuple(max(map(_decimals, column)) for column in zip(*texts, strict=True))
+    labels = tuple((catalog.mark, catalog.name) for catalog in catalogs)
+    look = Look(labels, figures, against, widest, on)
+    return [_row(row, vendors.get(row.vendor, row.vendor), look) for row in rows], on
 
 
-def _base(prices: Sequence[int | None], low: int | None, against: int | None) -> int | None:
-    return low if against is None else prices[against]
+class Look(NamedTuple):
+    """How the rows of one page are shown: marks and names of the catalogs, and what columns have in common."""
+
+    labels: tuple[tuple[int, str], ...]
+    figures: Figures
+    against: int | None
+    widest: tuple[int, ...]
+    scale: Scale
+
+
+# A row is shown as it was until a catalog changes: two thirds of the time of a page.
+@lru_cache(maxsize=2_000)
+def _row(row: Row, vendor: str, look: Look) -> RowView:
+    prices = row.line.prices
+    low = min((price for price in prices if price is not None), default=None)
+    base = low if look.against is None else prices[look.against]
+    gap, span = gap_of(prices, look.against), gap_of(prices)
+    texts = _texts(row, look.figures)
+    told = [
+        (name, text, cell.offer) for (_, name), text, cell in zip(look.labels, texts, row.cells, strict=True) if cell
+    ]
+    marks = [(look.labels[place][0], multiple) for place, multiple in _multiples(row)]
+    return RowView(
+        slug=row.slug,
+        title=row.title,
+        vendor=vendor,
+        cells=[
+            _cell(cell, text, places, look.figures, base, span)
+            for cell, text, places in zip(row.cells, texts, look.widest, strict=True)
+        ],
+        dots=dots(marks, look.scale) if span and span.other > span.base else (),
+        prices=", ".join(f"{name} {text}" for name, text, _ in told),
+        gap=row_gap_text(gap),
+        amount="" if gap is None or not gap.amount else f"${look.figures.text(abs(gap.amount))}",
+        matched=", ".join(dict.fromkeys(word for _, _, one in told for word in _words(one))),
+        because=" ".join(f"{name}: {one.rule.sentence}" for name, _, one in told),
+    )
+
+
+def _multiples(row: Row) -> list[tuple[int, float]]:
+    """The place of each catalog that asks a price, and how many times the lowest it is."""
+    prices = row.line.prices
+    low = min((price for price in prices if price is not None), default=None)
+    return [(place, price / low) for place, price in enumerate(prices) if low and price]
+
+
+@lru_cache(maxsize=2_000)
+def _texts(row: Row, figures: Figures) -> tuple[str, ...]:
+    return tuple(_text(cell, figures) for cell in row.cells)
 
 
 def _text(cell: Cell | None, figures: Figures) -> str:
@@ -201,10 +218,6 @@ def _words(one: CellOffer) -> list[str]:
     words += ["dated id"] if one.snapshot else []
     words += ["floating tag"] if one.moving else []
     return words + (["probable"] if one.state.value == "probable" else [])
-
-
-def _because(one: CellOffer) -> str:
-    return one.rule.sentence
 
 
 @lru_cache(maxsize=20_000)

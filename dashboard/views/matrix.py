@@ -17,9 +17,8 @@ from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.facets import count_facets, counted_groups, offers_listed
 from catalog.services.matrix import Matrix, Measure, Totals
-from catalog.services.matrix_rows import matrix_rows
 from catalog.services.matrix_unmatched import unmatched
-from catalog.services.matrix_whole import Whole, whole_matrix
+from catalog.services.matrix_whole import Whole, whole_matrix, whole_rows
 from dashboard.forms.filters import TYPED, has_defaults
 from dashboard.forms.matrix import LEAST, MEASURES, MOST, ONLY, PRICE, Asked, by_size, read_matrix
 from dashboard.forms.offers import PAGE_SIZES
@@ -153,7 +152,7 @@ def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
         values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
     lines = whole.sorted(lines, view.sort, values)
     shown = _page(asked, len(lines))
-    rows = matrix_rows(asked.offers, [one.pk for one in asked.chosen], measure, lines[shown["start"] : shown["stop"]])
+    rows = whole_rows(whole, asked.offers, asked.chosen, measure, lines[shown["start"] : shown["stop"]])
     figures = Figures(measure.requests if isinstance(measure, Workload) else None)
     views, scale = row_views(rows, asked.chosen, figures, view.against, asked.counts.provider_names)
     return shown | {"rows": views, "scale": scale, "row_cells": row_cells}

@@ -74,13 +74,13 @@ class TestCells:
         )
         cell = rows(two)["deepseek/deepseek-r1"].cells[0]
         assert (cell.offer.ref, cell.offer.price) == ("deepseek/deepseek-r1", 2 * DOLLAR)
-        assert cell.others == ["deepseek/deepseek-r1:free"]
+        assert cell.others == ("deepseek/deepseek-r1:free",)
 
     def test_of_two_plain_offers_the_cheaper_one_stands_and_an_unknown_price_is_no_cheaper(self, two):
         sync(two[0], sold("gpt-4o", 100), sold("azure/gpt-4o", 90), sold("other/gpt-4o", None, price_state="unknown"))
         cell = rows(two)["openai/gpt-4o"].cells[0]
         assert cell.offer.ref == "azure/gpt-4o"
-        assert cell.others == ["gpt-4o", "other/gpt-4o"]
+        assert cell.others == ("gpt-4o", "other/gpt-4o")
 
     def test_no_cell_mixes_the_prices_of_two_offers(self, two):
         sync(
@@ -244,7 +244,7 @@ class TestThePast:
         now, then = rows(two), rows(two, query=f"as_of={timezone.now().replace(tzinfo=None).isoformat()}Z")
         for found in (now, then):
             assert found["openai/gpt-4o"].cells[0].offer.ref == "gpt-4o"
-            assert found["openai/gpt-4o"].cells[0].others == ["gpt-4o-2024-08-06"]
+            assert found["openai/gpt-4o"].cells[0].others == ("gpt-4o-2024-08-06",)
 
 
 class TestWithoutAFamily:
