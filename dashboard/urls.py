@@ -10,6 +10,7 @@ from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
 from dashboard.views.changes import changes
+from dashboard.views.compare import compare
 from dashboard.views.costs import costs
 from dashboard.views.export import export_offers
 from dashboard.views.feed import feed
@@ -25,6 +26,7 @@ from dashboard.views.usage import usage
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
+    path("compare/", compare, name="compare"),
     path("costs/", costs, name="costs"),
     path("costs/usage/", usage, name="usage"),
     path("costs/saved/", saved.saved_workloads, name="saved-workloads"),

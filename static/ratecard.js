@@ -1,6 +1,7 @@
 // Keys, menus and messages. Every page works without this file.
 
-const typing = (element) => element.matches("input, select, textarea, [contenteditable]");
+const typing = (element) =>
+  element.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -26,8 +27,13 @@ document.addEventListener("keydown", (event) => {
     search.select();
   } else if (event.key === "j" || event.key === "k") {
     const names = [...document.querySelectorAll("tbody a.name")];
-    const at = names.indexOf(document.activeElement);
+    const at = names.indexOf(document.activeElement.closest("tr")?.querySelector("a.name"));
     names[event.key === "j" ? at + 1 : Math.max(at - 1, 0)]?.focus();
+  } else if (event.key === "x") {
+    document.activeElement.closest("tr")?.querySelector(".pick input")?.click();
+  } else if (event.key === "c") {
+    const tray = document.getElementById("pick");
+    if (tray?.querySelector(".chip")) tray.requestSubmit();
   } else if (event.key === "f") {
     const filters = document.getElementById("facets");
     if (!filters) return;
@@ -132,6 +138,28 @@ document.getElementById("sign-in")?.addEventListener("click", (event) => {
   event.target.href = link;
 });
 
+// A ticked box redraws the tray and changes the address. Links that lead to the same page with another filter, sort or
+// page number then carry what is picked now; a box beyond the sixth is taken back.
+function withPicks(address) {
+  const link = new URL(address, location);
+  link.searchParams.delete("o");
+  for (const chip of document.querySelectorAll("#pick [data-o]")) link.searchParams.append("o", chip.dataset.o);
+  return link.pathname + link.search;
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const tray = document.getElementById("pick");
+  if (tray && detail.elt.matches("#results a") && !tray.contains(detail.elt)) detail.path = withPicks(detail.path);
+});
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "pick") return;
+  const ids = new Set([...detail.target.querySelectorAll("[data-o]")].map((chip) => chip.dataset.o));
+  for (const box of document.querySelectorAll(".pick input")) box.checked = ids.has(box.value);
+  for (const link of document.querySelectorAll("#results a[href]")) {
+    if (link.pathname === location.pathname && !link.closest("#pick")) link.href = withPicks(link.href);
+  }
+});
 // A slider and the number field beside it go together. Steps of a `log` one are from 0 to `most`, in two digits.
 function sliderText(slider) {
   if (slider.dataset.scale === "percent") return `${slider.value}%`;

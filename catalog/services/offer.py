@@ -87,7 +87,7 @@ def offer_detail(pk: int, catalogs: Catalogs, as_of: datetime | None, terms: Seq
         catalog=by_id[offer.catalog_id],
         revision=revision,
         rates=own,
-        own={rate.pk: _own(terms, offer, revision, rate) for rate in own if revision},
+        own={rate.pk: own_of(terms, offer, revision, rate) for rate in own if revision},
         sources=_sources(revision, own) if revision else (),
         history=chapters[::-1],
         held=_held(offer, rates[revisions[-1].pk]),
@@ -100,7 +100,8 @@ def _holds(revision: Revision, as_of: datetime | None) -> bool:
     return revision.valid_from <= as_of and (revision.valid_to is None or revision.valid_to > as_of)
 
 
-def _own(terms: Sequence[Term], offer: Offer, revision: Revision, rate: Rate) -> Own:
+def own_of(terms: Sequence[Term], offer: Offer, revision: Revision, rate: Rate) -> Own:
+    """What this rate of the revision is under the first of ``terms`` that is for it."""
     term = term_for(
         terms,
         catalog=offer.catalog_id,

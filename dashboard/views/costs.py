@@ -28,6 +28,7 @@ from dashboard.forms.baseline import BaselineView, baseline_parameters, read_bas
 from dashboard.forms.costs import sliders
 from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
 from dashboard.forms.offers import PAGE_SIZES, TableView, read_table, table_parameters
+from dashboard.forms.picks import Picks, read_picks
 from dashboard.forms.workload import FIELDS, PARAMETERS, WorkloadView, read_workload
 from dashboard.forms.workloads import NamedWorkload, read_workloads, written
 from dashboard.pages import Frame, frame, not_modified, stamp, version
@@ -44,7 +45,7 @@ DEFAULT = "coding"
 BARS = 20
 SIDE_BY_SIDE = ("w", "add", "rename", "to", "saved")
 KNOWN = {
-    *(*OfferFilter.base_filters, *PARAMETERS, *table_parameters(TableView()), "excluded", "was"),
+    *(*OfferFilter.base_filters, *PARAMETERS, *table_parameters(TableView()), "excluded", "was", "o"),
     *(*SIDE_BY_SIDE, *baseline_parameters(BaselineView())),
 }
 NOT_HERE = ("mode", "prompt", "sort", "col")
@@ -64,6 +65,7 @@ class Asked(NamedTuple):
     several: Sequence[NamedWorkload]
     against: BaselineView
     priced: Mapping[int, PricedOffer]
+    picks: Picks
     problems: list[str]
     address: Address
 
@@ -73,7 +75,7 @@ def costs(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
-    part = part_asked_for(request, "results")
+    part = part_asked_for(request, "results", "pick")
     shown = frame(request, catalogs, now)
     saved = workloads_visible_to(request.user)
     told = [(message.level_tag, str(message)) for message in get_messages(request)]
@@ -90,9 +92,13 @@ def costs(request: Request) -> HttpResponseBase:
     context |= {"part": part, "usage": "", "usage_problem": "", "saved": saved, "told": told, "picked": picked}
     # Another preset brings its numbers into the fields; else these are what counts, and the preset follows them.
     context["new_numbers"] = picked or (data.get("preset") and data.get("preset") != data.get("was"))
-    response = render_page(request, "costs/page.html", context, part)
+    if part == "pick":
+        response = render_page(request, "parts/tray.html", context)
+    else:
+        response = render_page(request, "costs/page.html", context, part)
     if part:
-        typed = request.htmx.trigger_name in (*TYPED, *FIELDS) and request.htmx.trigger_name != "mode"
+        by = request.htmx.trigger_name
+        typed = part == "pick" or (by in (*TYPED, *FIELDS) and by != "mode")
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
     stamp(response, etag)
     return response
@@ -127,10 +133,13 @@ def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
             "w": [written(one) for one in several],
         },
     )
-    problems = [*offers.problems, *problems, *unread, *wrong, *unknown]
+    picks = read_picks(data, catalogs)
+    problems = [*offers.problems, *problems, *unread, *wrong, *unknown, *picks.problems]
     if preset := workload.said_at("preset"):
         problems.insert(0, preset)
-    return Asked(counts, offers, workload, view, with_excluded, several, against, priced, problems, address)
+    return Asked(
+        counts, offers, workload, view, with_excluded, several, against, priced, picks, problems, picks.on(address)
+    )
 
 
 def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
@@ -142,6 +151,8 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
     context: dict[str, Any] = {
         "frame": shown,
         "address": asked.address,
+        "picks": asked.picks,
+        "on_page": (),
         "catalogs": catalogs,
         "values": offers.values,
         "workload": asked.workload,
@@ -172,6 +183,7 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
         if view.page > context["page"].paginator.num_pages:
             context["problems"] = [*asked.problems, _no_page(view.page)]
         context["savings"] = savings(context["totals"], context["baseline"])
+        context["on_page"] = {row.offer.offer_id for row in context["rows"]}
         return context | {
             "found": None,
             "sections": _sections(allowed, context["facets"], offers.values, words, by_slug),
@@ -204,6 +216,7 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
         "savings": savings(((one.line.offer_id, one.line.per_month) for one in on_page), context["baseline"]),
         "sections": _sections(allowed, found.facets, offers.values, words, by_slug),
         "rows": rows,
+        "on_page": {row.line.offer_id for row in rows},
         "marks": marks(rows),
         "chart": list(zip(in_chart, bars(drawn), drawn, strict=True)),
         "legend": legend(drawn),

@@ -20,6 +20,7 @@ from dashboard.exports.formats import export_links
 from dashboard.forms.asked import read_offers
 from dashboard.forms.filters import TYPED, has_defaults
 from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, table_parameters
+from dashboard.forms.picks import read_picks
 from dashboard.forms.workload import PARAMETERS, WorkloadView
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
@@ -33,7 +34,7 @@ def offers(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
     catalogs = catalogs_visible_to(request.user)
-    part = part_asked_for(request, "results")
+    part = part_asked_for(request, "results", "pick")
     shown = frame(request, catalogs, now)
     etag = version(request, shown, catalogs, part)
     if response := not_modified(request, etag):
@@ -42,7 +43,8 @@ def offers(request: Request) -> HttpResponseBase:
     read = read_offers(request.GET, catalogs)
     offers, view, counts, workload = read.offers, read.view, read.counts, read.workload
     asked = workload.workload
-    problems = list(read.problems)
+    picks = read_picks(request.GET, catalogs)
+    problems = [*read.problems, *picks.problems]
     values = offers.values
     facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
@@ -50,7 +52,7 @@ def offers(request: Request) -> HttpResponseBase:
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = read.address_of(view)
+    address = picks.on(read.address_of(view))
     if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 
@@ -88,21 +90,26 @@ def offers(request: Request) -> HttpResponseBase:
         "headings": headings(view, address, with_cost=asked is not None),
         "rows": rows(lines, by_id, view, now, held, costs),
         "marks": marks(lines, view),
-        "exports": export_links("export_offers", address),
+        "exports": export_links("export_offers", read.address_of(view)),
         "contracts": contracts(lines, by_id),
         "page": page,
         "first": start + 1,
         "part": part,
+        "picks": picks,
+        "on_page": set(ids) if picks.picked else (),
     }
-    response = render_page(request, "offers/list.html", context, part)
+    if part == "pick":
+        response = render_page(request, "parts/tray.html", context)
+    else:
+        response = render_page(request, "offers/list.html", context, part)
     if part:
-        typed = request.htmx.trigger_name in TYPED
+        typed = part == "pick" or request.htmx.trigger_name in TYPED
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
 
 
-_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was"}
+_KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was", "o"}
 
 
 def _workload_chip(workload: WorkloadView, view: TableView, address: Address) -> list[parts.Chip]:

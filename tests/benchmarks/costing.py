@@ -15,7 +15,7 @@ from catalog.pricing.cost import EXCLUDED, Cost, Limits, cost
 from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.pricing.workload import Workload
-from catalog.services.costs import PRICES, TERMS, breakdown, count, rank
+from catalog.services.costs import PRICES, SAID, breakdown, count, rank
 from catalog.services.facets import stored_counts
 from tests.benchmarks import inside
 from tests.benchmarks.cases import Case
@@ -60,7 +60,7 @@ def naive(workload: Workload) -> list[tuple[int | None, str, Cost]]:
     """The first rows as one would write it first: read every rate, work out every offer, sort, cut."""
     rows: dict[int, list[RateRow]] = defaultdict(list)
     terms: dict[int, tuple[str, PriceState, Limits]] = {}
-    rates = Rate.objects.filter(listed=True).values_list("sort_name", *TERMS, *PRICES)
+    rates = Rate.objects.filter(listed=True).values_list("sort_name", *SAID, *PRICES)
     for name, offer, state, context, max_input, max_output, inherited, *prices in rates:
         row = dict(zip(PRICES, prices, strict=True))
         rows[offer].append(RateRow(**row, inherited=tuple(inherited.split())))

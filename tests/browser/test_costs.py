@@ -99,7 +99,7 @@ def test_a_bad_value_is_said_at_its_field_and_goes_when_it_is_mended(visit):
 
 def test_a_pasted_record_becomes_the_workload_and_another_browser_shows_the_same(visit):
     page = visit("/costs/?preset=chat")
-    page.locator("[name=provider][value=openai]").check()
+    page.locator("input[type=checkbox][name=provider][value=openai]").check()
     address(page, "/costs/?preset=chat&provider=openai")
     page.get_by_text("Paste a usage record").click()
     page.locator("#usage").fill("nonsense")
@@ -114,7 +114,7 @@ def test_a_pasted_record_becomes_the_workload_and_another_browser_shows_the_same
     address(page, "/costs/?provider=openai&n=100000&tin=10000&read=40%25&tout=500")
     expect(page.locator("#tin")).to_have_value("10,000")
     expect(page.locator("#read")).to_have_value("40%")
-    expect(page.locator("[name=provider][value=openai]")).to_be_checked()
+    expect(page.locator("input[type=checkbox][name=provider][value=openai]")).to_be_checked()
     other = visit(page.url.partition("/costs/")[2].join(["/costs/", ""]))
     assert totals(other) == totals(page)
     assert other.locator("#tin").input_value() == "10,000"

@@ -15,7 +15,7 @@ def address(page, query):
 
 
 def box(page, name, value):
-    return page.locator(f"[name={name}][value='{value}']")
+    return page.locator(f"input:not([type=hidden])[name={name}][value='{value}']")
 
 
 def test_sort_by_a_click_then_down_then_off(visit):

@@ -52,6 +52,7 @@ ADDRESSES = {
     "changes/": ["/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat")],
     "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
     "changes/feed/address/": ["/changes/feed/address/"],
+    "compare/": ["/compare/", "/compare/?add=0", "/compare/?o=999999999"],  # and pairs: `compared()`
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
@@ -96,6 +97,14 @@ def offers(*words: str) -> Iterator[str]:
     for word in words:
         for pk in Offer.objects.filter(catalog__slug=word).order_by("pk").values_list("pk", flat=True)[:2]:
             yield from (f"/offers/{pk}/", f"/offers/{pk}/?as_of=2026-01-01")
+
+
+def compared(*words: str) -> Iterator[str]:
+    """Two offers of each of these catalogs side by side, then and now, and picked on the Offers page."""
+    for word in words:
+        first, second = Offer.objects.filter(catalog__slug=word).order_by("pk").values_list("pk", flat=True)[:2]
+        yield from (f"{page}?o={first}&o={second}" for page in ("/compare/", "/"))
+        yield f"/compare/?o={second}&o={first}&as_of=2026-01-01&differing=1&add={word[:3]}"
 
 
 def admin_addresses() -> Iterator[str]:
@@ -148,7 +157,7 @@ class TestOpenDashboard:
 
     def test_of_the_rest_no_word(self, who):
         client = browser_of(who)
-        for address in [*ALL, *offers(*WORDS)]:
+        for address in [*ALL, *offers(*WORDS), *compared(*WORDS)]:
             hidden = set(WORDS) - SEES[who] - (UPKEEP if who == "manager" and "/catalogs/" in address else set())
             for headers in ({}, PART):
                 assert traces(client.get(address, headers=headers), hidden) == set(), address
@@ -161,6 +170,7 @@ class TestOpenDashboard:
         pages = [address for address in ALL if who != "manager" or "/catalogs/" not in address]
         asking = (page + query.format(word) for page in ASKED for query in ASKING for word in WORDS)
         addresses = [*pages, *asking, *offers(*SEES[who])]
+        addresses += compared(*SEES[who])
         asked = [(address, headers) for address in addresses for headers in ({}, PART)]
         before = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]
         Catalog.objects.exclude(slug__in=SEES[who]).delete()
@@ -174,6 +184,18 @@ class TestOpenDashboard:
         nothing = seen(client.get(f"/offers/{NOWHERE}/", headers=headers))
         for address in offers(*(set(WORDS) - SEES[who])):
             assert seen(client.get(address, headers=headers)) == nothing
+
+    @pytest.mark.parametrize("headers", [{}, PART])
+    def test_so_does_one_that_is_picked(self, who, headers):
+        client = browser_of(who)
+        for address in compared(*(set(WORDS) - SEES[who])):
+            without = re.sub(r"o=\d+", f"o={NOWHERE}", address, count=1)
+            without = re.sub(r"&o=\d+", f"&o={NOWHERE - 1}", without)
+            answers = []
+            for own in (address, without):
+                status, sent, body = seen(client.get(own, headers=headers))
+                answers.append((status, re.sub(r"o(=|%3D)\d+", "o", body), "o=" in sent.get("HX-Push-Url", "")))
+            assert answers[0] == answers[1], address
 
 
 @pytest.mark.parametrize("who", [who for who in SEES if who != "manager"])

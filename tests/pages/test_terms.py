@@ -1,6 +1,9 @@
 """Contract terms on the pages: the effective price, the list price under it, by which contract, and on which days."""
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -176,3 +179,47 @@ def test_a_reason_that_is_markup_stays_text(client, team):
     for response in (client.get("/"), offer_page(client, "o3"), client.get("/catalogs/team/")):
         assert "<i>" not in response.content.decode()
         assert "&lt;i&gt;" in response.content.decode()
+
+
+def costing(client, query):
+    """The Costs page for 1,000 requests of 1,000 prompt and 100 output tokens: $2.80 at $2 in and $8 out."""
+    response = client.get(f"/costs/?n=1000&tin=1000&tout=100{query}")
+    assert response.status_code == 200
+    return text(response)
+
+
+class TestEverythingThatCountsCosts:
+    """A discount of 20% on one of two equal offers: $2.24 in place of $2.80 a month."""
+
+    @pytest.fixture(autouse=True)
+    def _twins(self):
+        made = catalog("Twins")
+        sync(made, record("ours"), record("theirs"))
+        contract(made, change=-2_000, pattern="ours")
+
+    def test_a_baseline_s_saving(self, client):
+        page = costing(client, f"&catalog=twins&base={Offer.objects.get(ref='theirs').pk}")
+        assert "▼ −0.56 −20%" in page
+
+    def test_several_workloads_side_by_side(self, client):
+        page = costing(client, "&catalog=twins&w=One:1000:1000:0:0:100:standard&w=Two:2000:1000:0:0:100:standard")
+        ours, theirs = page.index("2.24"), page.index("2.80")
+        assert ours < theirs
+        assert "6.72" in page  # $2.24 + $4.48
+        assert "8.40" in page
+
+    def test_a_break_even_point(self, client):
+        ours, theirs = (Offer.objects.get(ref=ref).pk for ref in ("ours", "theirs"))
+        page = costing(client, f"&base={theirs}&with={ours}&axis=volume")
+        assert "2.24" in page
+
+    def test_a_file_has_our_cost_and_tells_the_list_price(self, client):
+        lines = client.get("/export/offers.csv?catalog=twins&n=1000&tin=1000&tout=100").getvalue().decode("utf-8-sig")
+        rows = {line["Id"]: line for line in csv.DictReader(io.StringIO(lines))}
+        costs = {ref: rows[ref]["Cost per month (USD)"] for ref in ("ours", "theirs")}
+        assert {ref: Decimal(cost) for ref, cost in costs.items()} == {
+            "ours": Decimal("2.24"),
+            "theirs": Decimal("2.8"),
+        }
+        assert "list price per 1M tokens: input 2.00, output 8.00" in rows["ours"]["Remarks"]
+        assert "contract" not in rows["theirs"]["Remarks"]
