@@ -21,10 +21,11 @@ from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import cost_of
 
-UNIT = 2**57
+UNIT = 2**59
 """How far apart and what price are one number, ``apart * UNIT + price``, so that one MIN finds plainest and cheapest.
 
-A price from UNIT on (over $144,000 for one request) counts as UNIT - 2 here, an unknown one as UNIT - 1.
+An unknown price is UNIT - 1 here, and so is one from there on: over $576,000 for one request. Of the 64 bits that a
+database counts with, four are left for how far an offer is apart.
 """
 UNKNOWN = UNIT - 1
 LINK = "offer__links"
@@ -139,7 +140,7 @@ def matrix(offers: OfferFilter, catalogs: Sequence[int], measure: Measure) -> Ma
     """The families of all that passes the filters, by these catalogs (ids). Two queries, one if all have a family."""
     every, price = priced(offers, measure)
     rates, family, apart = linked(every, offers.moment)
-    worth = Coalesce(Least(price, Value(UNIT - 2)), Value(UNKNOWN), output_field=BigIntegerField())
+    worth = Least(Coalesce(price, Value(UNKNOWN)), Value(UNKNOWN), output_field=BigIntegerField())
     packed = apart * Value(UNIT, BigIntegerField()) + worth
     groups = rates.order_by().annotate(of=family).values("of", "catalog").annotate(least=Min(packed))
     places = {pk: place for place, pk in enumerate(catalogs)}
