@@ -17,6 +17,7 @@ from dashboard.views.feed import feed
 from dashboard.views.feed_address import feed_address
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
+from dashboard.views.matrix import catalog_matrix
 from dashboard.views.offer import offer
 from dashboard.views.offers import offers
 from dashboard.views.sync import sync
@@ -32,6 +33,7 @@ urlpatterns = [
     path("costs/saved/save/", saved.save, name="save-workload"),
     path("costs/saved/<int:pk>/<slug:change>/", saved.change, name="change-workload"),
     path("export/offers.<slug:ending>", export_offers, name="export_offers"),
+    path("compare/catalogs/", catalog_matrix, name="catalog-matrix"),
     path("changes/", changes, name="changes"),
     path("changes/feed/", feed, name="feed"),
     path("changes/feed/address/", feed_address, name="feed-address"),

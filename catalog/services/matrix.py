@@ -1,116 +1,225 @@
 """The catalog matrix: the same model in several catalogs, with each catalog's price for it, the gap, and who is alone.
 
 A family's cell in a catalog is one offer of it, so no cell mixes prices of two: the plainest (neither a moving name nor
-a variant, a region or a snapshot), and of those equally plain the cheapest. The others are counted beside it.
+a variant, a region or a snapshot), and of those equally plain the cheapest. `matrix_rows` tells which offer that is.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Count, Expression, F, Min, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Count, Expression, F, Min, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Least
 
+from catalog.filters import OfferFilter
 from catalog.models.rate import RateQuerySet
+from catalog.pricing.rates import PriceState
+from catalog.pricing.workload import Workload
+from catalog.services.cost_sql import cost_of
 
-UNIT = 2**57
+UNIT = 2**59
 """How far apart and what price are one number, ``apart * UNIT + price``, so that one MIN finds plainest and cheapest.
 
-A price from UNIT on (over $144,000 for one request) counts as UNIT - 2 here, an unknown one as UNIT - 1.
+An unknown price is UNIT - 1 here, and so is one from there on: over $576,000 for one request. Of the 64 bits that a
+database counts with, four are left for how far an offer is apart.
 """
+UNKNOWN = UNIT - 1
+LINK = "offer__links"
+
+Measure = Workload | str
+"""What is compared: ``input`` or ``output``, a rate's price per token, or what one request of a workload costs."""
+Price = int | None
+"""Pico-dollars per token or per request; None is unknown."""
 
 
-class Best(NamedTuple):
-    """A family in one catalog: the price of the offer that stands for it (pico-dollars, None unknown), of how many."""
+class Gap(NamedTuple):
+    """How much more than ``base`` the price ``other`` is; less, where it is below."""
 
-    price: int | None
-    offers: int
+    base: int
+    other: int
+
+    @property
+    def amount(self) -> int:
+        """In pico-dollars."""
+        return self.other - self.base
+
+    @property
+    def ratio(self) -> float:
+        """As a part of the base: 0.25 for a quarter more, infinite if the base alone is free."""
+        return self.amount / self.base if self.base else float("inf") if self.other else 0.0
 
 
 class Line(NamedTuple):
-    """A family across the catalogs, by catalog id. ``lowest`` and ``highest`` are of the known prices, or None."""
+    """A family by catalog, in the order of these; ``packed`` is None where it is not offered."""
 
     family: int
-    cells: Mapping[int, Best]
-    lowest: int | None
-    highest: int | None
+    packed: tuple[int | None, ...]
 
     @property
-    def gap(self) -> int | None:
-        """How much more the dearest asks than the cheapest, in pico-dollars; None unless two prices are known."""
-        known = sum(cell.price is not None for cell in self.cells.values())
-        return None if known < 2 or self.highest is None or self.lowest is None else self.highest - self.lowest
-
-    @property
-    def ratio(self) -> float | None:
-        """The gap as a part of the lowest price: 0.25 for a quarter more; infinite where the lowest is free."""
-        if self.gap is None or self.lowest is None:
-            return None
-        return self.gap / self.lowest if self.lowest else float("inf") if self.gap else 0.0
+    def prices(self) -> list[Price]:
+        """Each catalog's price; None also where the family is not offered."""
+        return [None if one is None or one % UNIT == UNKNOWN else one % UNIT for one in self.packed]
 
 
 class Totals(NamedTuple):
-    """What the matrix says as a whole, of the families whose price two catalogs know.
+    """What the matrix says as a whole, of the ``compared`` families: those whose price two catalogs know.
 
-    ``lowest_in`` counts, by catalog, where it is the cheapest (or one of them). ``savings`` is the sum, by catalog, of
-    what its offers ask above the cheapest ones.
+    By catalog: ``cheapest`` counts the families that it alone or with others sells for less than another one,
+    ``savings`` sums what its offers ask above the lowest price, in pico-dollars, over ``counted`` families.
     """
 
-    shared: int
-    lowest_in: Mapping[int, int]
+    compared: int
     median_ratio: float | None
-    savings: Mapping[int, int]
+    cheapest: Sequence[int]
+    savings: Sequence[int]
+    counted: Sequence[int]
 
 
 class Matrix(NamedTuple):
-    """All families of the chosen catalogs, and how many offers have none, by state of their link."""
+    """All families of the chosen catalogs, and how many offers have none, by state of their link.
 
-    lines: Sequence[Line]
+    ``matched`` are offered by two catalogs or more, ``alone`` are lists of those that one catalog alone offers.
+    """
+
+    matched: Sequence[Line]
+    alone: Sequence[Sequence[Line]]
     without_family: Mapping[str, int]
 
-    def in_all(self, catalogs: Sequence[int]) -> list[Line]:
-        """Families that every one of these catalogs offers."""
-        return [line for line in self.lines if len(line.cells) == len(catalogs)]
+    def in_all(self) -> list[Line]:
+        """Families that every one of the catalogs offers."""
+        return [line for line in self.matched if None not in line.packed]
 
-    def in_some(self, catalogs: Sequence[int]) -> list[Line]:
-        """Families that several of these catalogs offer, but not all."""
-        return [line for line in self.lines if 1 < len(line.cells) < len(catalogs)]
+    def in_some(self) -> list[Line]:
+        """Families that several of the catalogs offer, but not all."""
+        return [line for line in self.matched if None in line.packed]
 
-    def only_in(self, catalog: int) -> list[Line]:
-        """Families that this catalog alone offers."""
-        return [line for line in self.lines if len(line.cells) == 1 and catalog in line.cells]
+    def offered_by(self, catalog: int) -> int:
+        """How many of the matched families this catalog (by its place) offers."""
+        return sum(line.packed[catalog] is not None for line in self.matched)
 
     def totals(self) -> Totals:
         """The summary over all families."""
-        lowest_in: Counter[int] = Counter()
-        savings: Counter[int] = Counter()
         ratios = []
-        for line in self.lines:
-            if (ratio := line.ratio) is None or line.lowest is None:
+        cheapest, savings, counted = ([0] * len(self.alone) for _ in range(3))
+        for line in self.matched:
+            prices = line.prices
+            gap = gap_of(prices)
+            if gap is None:
                 continue
-            ratios.append(ratio)
-            for catalog, cell in line.cells.items():
-                if cell.price is not None:
-                    lowest_in[catalog] += cell.price == line.lowest
-                    savings[catalog] += cell.price - line.lowest
-        return Totals(len(ratios), lowest_in, median(ratios) if ratios else None, savings)
+            ratios.append(gap.ratio)
+            for place, price in enumerate(prices):
+                if price is not None:
+                    cheapest[place] += gap.other > gap.base == price
+                    savings[place] += price - gap.base
+                    counted[place] += 1
+        return Totals(len(ratios), median(ratios) if ratios else None, cheapest, savings, counted)
 
 
-def matrix(rates: RateQuerySet, price: str | Expression) -> Matrix:
-    """The families of all these rates (one per offer), with their ``price`` in pico-dollars. Two queries."""
-    worth = Coalesce(Least(price, Value(UNIT - 2)), Value(UNIT - 1), output_field=BigIntegerField())
-    packed = F("apart") * Value(UNIT, BigIntegerField()) + worth
-    groups = rates.order_by().values("family", "catalog").annotate(least=Min(packed), offers=Count("pk"))
-    cells: defaultdict[int, dict[int, Best]] = defaultdict(dict)
-    for family, catalog, least, offers in groups.values_list("family", "catalog", "least", "offers"):
-        if family is not None:
-            cost = least % UNIT
-            cells[family][catalog] = Best(None if cost == UNIT - 1 else cost, offers)
-    alone = rates.filter(family=None, offer__links__valid_to=None).order_by().values_list("offer__links__state")
-    return Matrix([_line(*one) for one in cells.items()], dict(alone.annotate(Count("pk"))))
+def gap_of(prices: Sequence[Price], against: int | None = None) -> Gap | None:
+    """From the lowest price to the highest; or from the catalog at ``against`` to the price farthest from its own.
+
+    None unless two prices are known, or that catalog's is not.
+    """
+    known = [price for price in prices if price is not None]
+    if len(known) < 2:
+        return None
+    low, high = min(known), max(known)
+    if against is None:
+        return Gap(low, high)
+    base = prices[against]
+    if base is None:
+        return None
+    return Gap(base, high if low * high >= base * base else low)
 
 
-def _line(family: int, cells: Mapping[int, Best]) -> Line:
-    prices = [cell.price for cell in cells.values() if cell.price is not None]
-    return Line(family, cells, min(prices, default=None), max(prices, default=None))
+def matrix(offers: OfferFilter, catalogs: Sequence[int], measure: Measure) -> Matrix:
+    """The families of all that passes the filters, by these catalogs (ids). Two queries, one if all have a family."""
+    every, price = priced(offers, measure)
+    rates, family, apart = linked(every, offers.moment)
+    worth = Least(Coalesce(price, Value(UNKNOWN)), Value(UNKNOWN), output_field=BigIntegerField())
+    packed = apart * Value(UNIT, BigIntegerField()) + worth
+    groups = rates.order_by().annotate(of=family).values("of", "catalog").annotate(least=Min(packed))
+    places = {pk: place for place, pk in enumerate(catalogs)}
+    empty: list[int | None] = [None] * len(catalogs)
+    cells: dict[int | None, list[int | None]] = {}
+    for of, catalog, least in plain(groups.values_list("of", "catalog", "least")):
+        if of not in cells:
+            cells[of] = empty.copy()
+        cells[of][places[catalog]] = least
+    nameless = cells.pop(None, None)
+    families = ((of, tuple(packs)) for of, packs in cells.items() if of is not None)
+    matched: list[Line] = []
+    alone: list[list[Line]] = [[] for _ in catalogs]
+    for line in map(Line._make, families):
+        if line.packed.count(None) < len(catalogs) - 1:
+            matched.append(line)
+        else:
+            alone[next(place for place, one in enumerate(line.packed) if one is not None)].append(line)
+    return Matrix(matched, alone, _states(every, offers.moment) if nameless else {})
+
+
+def _states(rates: RateQuerySet, moment: datetime | None) -> dict[str, int]:
+    found = without_family(rates, moment).order_by().values(f"{LINK}__state")
+    return dict(plain(found.annotate(offers=Count("pk")).values_list(f"{LINK}__state", "offers")))
+
+
+def priced(offers: OfferFilter, measure: Measure) -> tuple[RateQuerySet, Expression]:
+    """One rate per offer, by all filters, and its price. A 0 that need not be meant is no price."""
+    if isinstance(measure, Workload):
+        return offers.charged(measure.mode, measure.prompt), cost_of(measure, offers.column)
+    price, state = offers.column(measure), offers.column("price_state")
+    meant = Q((f"{state}__in", [PriceState.PRICED.value, PriceState.FREE.value]))
+    return offers.rates(), Case(
+        When(Q((price, 0)) & ~meant, then=None), default=F(price), output_field=BigIntegerField()
+    )
+
+
+def linked(
+    rates: RateQuerySet, moment: datetime | None, families: Collection[int] | None = None
+) -> tuple[RateQuerySet, Combinable, Combinable]:
+    """The rates with the family that they were linked to at ``moment``, and how far they were apart in it.
+
+    With ``families`` only those that were linked to one of these.
+    """
+    if moment is None:  # rates hold both
+        return rates if families is None else rates.filter(family__in=families), F("family"), F("apart")
+    such = {} if families is None else {"family__in": families}
+    steps = [
+        Case(When(condition, then=Value(weight)), default=Value(0))
+        for weight, condition in (
+            (8, Q((f"{LINK}__moving", True))),
+            (4, ~Q((f"{LINK}__variant", ""))),
+            (2, ~Q((f"{LINK}__region", ""))),
+            (1, ~Q((f"{LINK}__snapshot", ""))),
+        )
+    ]
+    return with_links(rates, moment, **such), F(f"{LINK}__family"), steps[0] + steps[1] + steps[2] + steps[3]
+
+
+def with_links(rates: RateQuerySet, moment: datetime | None, **conditions: object) -> RateQuerySet:
+    """The rates joined with the links that their offers had at ``moment``, under LINK, and that are such."""
+    such = {f"{LINK}__{name}": value for name, value in conditions.items()}
+    if moment is None:
+        return rates.filter(**{f"{LINK}__valid_to": None}, **such)
+    ends = Q((f"{LINK}__valid_to", None)) | Q((f"{LINK}__valid_to__gt", moment))
+    return rates.filter(ends, **{f"{LINK}__valid_from__lte": moment}, **such)
+
+
+def without_family(rates: RateQuerySet, moment: datetime | None) -> RateQuerySet:
+    """Those of the rates whose offers were of no family at ``moment``, joined with their links."""
+    return with_links(rates if moment else rates.filter(family=None), moment, family=None)
+
+
+def plain(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """What the query finds, as the database says it: Django looks at each number again, which takes twice as long."""
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

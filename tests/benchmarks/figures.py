@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Error
 
 from dashboard.management.commands.serve import collect_static, web_command
-from tests.benchmarks import build, clock, costing, exporting, flat, inside, rival
+from tests.benchmarks import build, clock, costing, exporting, flat, inside, matrixing, rival
 from tests.benchmarks.browser import visited
 from tests.benchmarks.cases import PER_PAGE, Case, cases_for, placed
 from tests.benchmarks.race import raced
@@ -43,6 +43,8 @@ def figures(
             result |= raced(case, ports, rounds)
         say("timing the Costs page")
         costs["page"] = costing.raced(cases, ports["ours"], rounds)
+        say("timing the catalog matrix")
+        matrix = matrixing.raced(cases, ports["ours"], rounds)
         if browser:
             say("visiting with Chromium")
         visit = _visit(ports["ours"]) if browser else "left out"
@@ -54,6 +56,7 @@ def figures(
         "cases": results,
         "visit": visit,
         "costs": costs,
+        "matrix": matrix,
         "exports": exports,
     }
 

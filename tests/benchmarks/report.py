@@ -19,6 +19,7 @@ MOST_VISIT_KB = 60
 MOST_CLICK_MS = 100
 GROWTH_SIZES = (10_000, 100_000)
 MOST_OF_OFFERS = 1.5
+MOST_OF_MATRIX = 2.0
 COST_GOAL_SIZE = 10_000
 MOST_SYNC_SECONDS = {"first sync": 3, "1% changed": 3, "unchanged": 0.5}
 MOST_SYNC_MB = 300
@@ -47,6 +48,8 @@ def size_report(size: dict[str, Any]) -> str:
     parts = [head, "=" * len(head)]
     if "cases" in size:
         parts += [_times(size["cases"]), _work(size["cases"]), _visit(size["visit"])]
+    if "matrix" in size:
+        parts.append(matrix_report(size["matrix"]))
     if "costs" in size:
         parts.append(cost_report(size["costs"], size["offers"]))
     if "exports" in size:
@@ -116,6 +119,14 @@ def cost_report(costs: dict[str, Any], offers: int) -> str:
     if "page" not in costs:
         return _aligned(rows)
     return f"{_aligned(rows)}\n\n{_cost_page(costs['page'], bool(goal))}"
+
+
+def matrix_report(found: dict[str, float]) -> str:
+    """Whole responses of the catalog matrix beside those of the Offers pages."""
+    ratio = found["matrix"] / found["offers"]
+    head = ["whole responses in ms", "Offers", "Matrix", f"÷ Offers, goal ≤ {MOST_OF_MATRIX}", "under new filters"]
+    row = ["", _ms(found["offers"]), _ms(found["matrix"]), f"{ratio:.2f} {_met(ratio, MOST_OF_MATRIX):7}"]
+    return _aligned([head, [*row, _ms(found["new"])]])
 
 
 def _cost_page(page: dict[str, float], with_goal: bool) -> str:

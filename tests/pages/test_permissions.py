@@ -21,10 +21,19 @@ pytestmark = pytest.mark.django_db
 NOWHERE = 999_999_999
 VIEWS = ("", "?lifecycle=retired", "?sort=-input&per=250", "?prompt=50000", "?as_of=2026-01-01", "?page=99", "?q=zzz")
 COSTS = ("", "?preset=chat&lifecycle=retired", "?per=250&excluded=1", "?as_of=2026-01-01", "?q=zzz", "?n=x")
-ASKING = ("?catalog={0}", "?provider={0}-maker", "?q={0}", "?q={0}&lifecycle=retired", "?catalog=openfield,{0}")
+ASKING = (
+    "?catalog={0}",
+    "?provider={0}-maker",
+    "?q={0}",
+    "?q={0}&lifecycle=retired",
+    "?catalog=openfield,{0}",
+    "compare/catalogs/?c=openfield&c={0}",
+)
 """Queries that name a catalog's word, so that the answer may repeat it."""
 ASKED = ("/", "/costs/", "/export/offers.csv")
 """What takes such queries."""
+
+MATRIX = ("", "?tab=unmatched", "?measure=cost", "?sort=model&per=250", "?as_of=2026-01-01", "?q=zzz")
 
 ADDRESSES = {
     "": ["/" + query for query in VIEWS],
@@ -39,6 +48,7 @@ ADDRESSES = {
         *("/export/offers.csv" + query for query in VIEWS[3:]),
         "/export/offers.exe",
     ],
+    "compare/catalogs/": ["/compare/catalogs/" + query for query in MATRIX],
     "changes/": ["/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat")],
     "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
     "changes/feed/address/": ["/changes/feed/address/"],

@@ -1,0 +1,163 @@
+"""The rows of the catalog matrix: which offer stands for each cell, how it was matched, what the family is called."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from django.db.models import F
+
+from catalog.filters import OfferFilter
+from catalog.matching import Rule, State
+from catalog.models import Rate
+from catalog.models.rate import RateQuerySet
+from catalog.pricing.cost import Reason
+from catalog.pricing.rates import PriceState
+from catalog.pricing.workload import Workload
+from catalog.services.cost_sql import REASONS, outcome_of
+from catalog.services.matrix import LINK, Line, Measure, Price, linked, plain, priced, with_links
+
+FIELDS = ("catalog_id", "offer_id", "ref", "name", "provider", "provider_name")
+OF_LINK = ("rule", "state", "variant", "region", "snapshot", "moving")
+
+
+class Named(NamedTuple):
+    """A family's slug, and its two halves."""
+
+    slug: str
+    vendor: str
+    name: str
+
+
+class CellOffer(NamedTuple):
+    """An offer as a cell tells of it. ``price`` is what the matrix compares, in pico-dollars, or None.
+
+    ``stated`` is the price as it is on record, 0 also where it need not be meant (``price_state``); ``listed`` is the
+    catalog's own, from which a contract may differ. ``reason`` says why a workload has no cost here.
+    """
+
+    catalog_id: int
+    offer_id: int
+    ref: str
+    name: str
+    provider: str
+    provider_name: str
+    price: Price
+    stated: Price
+    listed: Price
+    price_state: str
+    blended: Price
+    rule: Rule
+    state: State
+    variant: str
+    region: str
+    snapshot: str
+    moving: bool
+    reason: Reason | None
+
+
+class Cell(NamedTuple):
+    """The offer that stands for a family in a catalog, and the refs of its others there, the plainest first."""
+
+    offer: CellOffer
+    others: tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """A line of the matrix with its cells, None where the family is not offered; ``title`` is what offers call it."""
+
+    line: Line
+    slug: str
+    vendor: str
+    title: str
+    cells: tuple[Cell | None, ...]
+
+
+class Candidate(NamedTuple):
+    """An offer of a family in a catalog, by what decides which one stands for it there."""
+
+    apart: int
+    unknown: bool
+    price: int
+    ref: str
+    rate: int
+
+
+def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, lines: Sequence[Line]) -> list[Row]:
+    """The rows of these lines, in two queries; ``offers``, ``catalogs`` and ``measure`` are those of the matrix."""
+    if not lines:
+        return []
+    candidates = _candidates(offers, measure, [line.family for line in lines])
+    best = {cell: min(several) for cell, several in candidates.items()}
+    found = _offers(offers, measure, {one.rate for one in best.values()})
+    made = []
+    for line in lines:
+        cells: list[Cell | None] = []
+        names: dict[int, Named] = {}
+        for catalog in catalogs:
+            one = best.get((line.family, catalog))
+            if one is None or one.rate not in found:
+                cells.append(None)
+                continue
+            others = candidates[line.family, catalog]
+            names[line.family], offer = found[one.rate]
+            cells.append(Cell(offer, tuple(other.ref for other in sorted(others)[1:]) if len(others) > 1 else ()))
+        if family := names.get(line.family):  # a sync may have taken the last offer away meanwhile
+            title = _title(family, [cell.offer for cell in cells if cell])
+            made.append(Row(line, family.slug, family.vendor, title, tuple(cells)))
+    return made
+
+
+def _candidates(
+    offers: OfferFilter, measure: Measure, families: Collection[int]
+) -> dict[tuple[int, int], list[Candidate]]:
+    every, price = priced(offers, measure)
+    rates, family, apart = linked(every, offers.moment, families)
+    rows = rates.order_by().annotate(of=family, far=apart, worth=price)
+    found: defaultdict[tuple[int, int], list[Candidate]] = defaultdict(list)
+    for of, catalog, *own in plain(rows.values_list("of", "catalog", "far", "worth", "ref", "pk")):
+        far, worth, ref, rate = own
+        found[of, catalog].append(Candidate(far, worth is None, worth or 0, ref, rate))
+    return found
+
+
+def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict[int, tuple[Named, CellOffer]]:
+    """All that cells tell of the offers of these rates, by the rate's id."""
+    by_cost = isinstance(measure, Workload)
+    fields = {
+        "worth": outcome_of(measure, offers.column) if isinstance(measure, Workload) else F(offers.column(measure)),
+        "own": F("blended" if isinstance(measure, Workload) else measure),
+        "found_state": F(offers.column("price_state")),
+        "flat": F(offers.column("blended")),
+        **{f"link_{name}": F(f"{LINK}__{name}") for name in OF_LINK},
+        **{f"family_{name}": F(f"{LINK}__family__{name}") for name in Named._fields},
+    }
+    rates: RateQuerySet = Rate.objects.filter(pk__in=ids).under(offers.terms)
+    rates = with_links(rates, offers.moment).order_by().annotate(**fields)
+    found = {}
+    for rate, *row in plain(rates.values_list("pk", *FIELDS, *fields)):
+        about, (worth, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
+        reason = REASONS[-1 - worth] if by_cost and worth < 0 else None
+        stated = None if reason else worth
+        meant = by_cost or worth != 0 or state in (PriceState.PRICED, PriceState.FREE)
+        prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
+        offer = CellOffer._make((*about, *prices, Rule(rule), State(link), *more[: -len(Named._fields)], reason))
+        found[rate] = Named._make(more[-len(Named._fields) :]), offer
+    return found
+
+
+def _title(family: Named, own: Iterable[CellOffer]) -> str:
+    """What most of these offers call it, those of its vendor and plain ones first.
+
+    `Family.title` is not for a page: it may be what a catalog calls it that the viewer must not see.
+    """
+    counted: Counter[str] = Counter()
+    for one in own:
+        apart = bool(one.variant or one.region or one.snapshot or one.moving)
+        counted[_without_seller(one)] += 1 + 10 * (not apart) + 1_000 * (not apart and one.provider == family.vendor)
+    return min(counted, key=lambda name: (-counted[name], name), default=family.name)
+
+
+def _without_seller(one: CellOffer) -> str:
+    """Its name without who sells it in front: ``OpenAI: GPT-4o`` at OpenRouter, ``azure/gpt-4o`` at LiteLLM."""
+    name = one.name.removeprefix(f"{one.provider_name}: ") if one.provider_name else one.name
+    return name if " " in name else name.rpartition("/")[2] or name
