@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django_htmx.middleware import HtmxDetails
+
+from dashboard.macros import environment
 
 
 class Request(HttpRequest):
@@ -25,7 +26,7 @@ def part_asked_for(request: Request, *parts: str) -> str:
 
 def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], part: str = "") -> HttpResponse:
     """The whole page; or, with ``part``, that block of it alone."""
-    page = engines["jinja2"].env.get_template(template)  # type: ignore[attr-defined]  # the backend's environment
+    page = environment().get_template(template)
     values = {
         **context,
         "request": request,

@@ -1,6 +1,7 @@
 """Rows that stand in groups: models under their provider, or providers under their model."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -36,9 +37,7 @@ def read_groups(
         except SourceUnreadable as error:
             skipped.append(Skip(name[:300], f"{error} Nothing under it was read.", f"{name}{mark}"))
             continue
-        # mypy cannot infer a lambda with a default, which binds this turn's group.
-        made = lambda row, sent, group=group: make(group, row, sent)  # noqa: E731
-        rows = read_rows(rows_of(group), row_shape, made, named_by=named_by)
+        rows = read_rows(rows_of(group), row_shape, partial(make, group), named_by=named_by)
         skipped += [Skip(f"{name}{mark}{skip.ref}"[:300], skip.reason) for skip in rows.skipped]
         for record in rows.offers:
             if record.ref in offers:

@@ -4,18 +4,19 @@ What is remembered depends on the arguments alone, so it never goes stale.
 """
 
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from django.template import engines
 from markupsafe import Markup
 
 from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit, price_text
 from dashboard.charts.glyph import glyph
 from dashboard.formats import day_text, floor_text, moment_text, size_text, times_text
+from dashboard.macros import drawn
 
 REMEMBERED = 20_000
+_drawn = partial(drawn, "offers/cells.html")
 BEGINNING_YEAR = 1970
 NO_PRICE_OF_ITS_OWN = "This catalog publishes one price for all tokens: see State"
 ZERO_WORDS = {PriceState.FREE: "free", PriceState.ZERO_UNCONFIRMED: "0*"}
@@ -72,65 +73,65 @@ def price(
     """
     own = decimals(pico, unit, price_state)
     padding = "0" * (widest - own if own >= 0 else widest)
-    return drawn("price", pico, unit, price_state, note, padding, price_text(listed, unit), contract)
+    return _drawn("price", pico, unit, price_state, note, padding, price_text(listed, unit), contract)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def amount(text: str, padding: str, note: str) -> Markup:
     """The cell of an amount of money; ``note``: what its asterisk stands for."""
-    return drawn("month", text, padding, note)
+    return _drawn("month", text, padding, note)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def no_cost(why: str) -> Markup:
     """The cell of an offer that has no cost."""
-    return drawn("no_cost", why)
+    return _drawn("no_cost", why)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def label(mark: int, name: str, provider_name: str) -> Markup:
     """A catalog's name with its colour and shape, and whose model it is."""
-    return drawn("label", mark, name, provider_name)
+    return _drawn("label", mark, name, provider_name)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def catalog(mark: int, name: str) -> Markup:
     """The cell of a catalog."""
-    return drawn("catalog", mark, name)
+    return _drawn("catalog", mark, name)
 
 
 @lru_cache(maxsize=REMEMBERED)
 def provider(name: str, inferred: bool) -> Markup:
     """The cell of a provider; ``inferred``: the catalog does not name it."""
-    return drawn("provider", name, INFERRED if inferred else "")
+    return _drawn("provider", name, INFERRED if inferred else "")
 
 
 @lru_cache(maxsize=REMEMBERED)
 def size(tokens: int | None) -> Markup:
     """The cell of a number of tokens."""
-    return drawn("size", tokens, size_text(tokens))
+    return _drawn("size", tokens, size_text(tokens))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def long_prompt(up_to: int | None, below: int | None, beyond: int | None) -> Markup:
     """The cell that tells above which prompt another price holds, and how many times that of below it is."""
     times = f" {times_text(beyond, below)}" if beyond and below else ""
-    return drawn("long_prompt", "" if up_to is None else f"{floor_text(up_to)}{times}")
+    return _drawn("long_prompt", "" if up_to is None else f"{floor_text(up_to)}{times}")
 
 
 @lru_cache(maxsize=REMEMBERED)
 def updated(since: datetime, today: date) -> Markup:
     """The cell that tells since when the values of a row hold."""
     if since.year == BEGINNING_YEAR:
-        return drawn("updated", "", "The catalog does not say since when these values hold")
-    return drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
+        return _drawn("updated", "", "The catalog does not say since when these values hold")
+    return _drawn("updated", day_text(since, today), f"On record with these values since {moment_text(since)}")
 
 
 # "input" is what a rate calls that price, so it is what this is called with.
 @lru_cache(maxsize=REMEMBERED)
 def spread(input: int | None, output: int | None, cache_read: int | None) -> Markup:  # noqa: A002
     """The cell that shows three prices on one scale."""
-    return drawn("spread", glyph(input, output, cache_read))
+    return _drawn("spread", glyph(input, output, cache_read))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -149,7 +150,7 @@ def state(
     ``contract`` says how ``blended`` came from the price ``listed`` by the catalog, which then stands under it.
     """
     made = badges(lifecycle, price_state, by_hour, blended, unit, held)
-    return drawn("state", made, price_text(listed, unit), contract)
+    return _drawn("state", made, price_text(listed, unit), contract)
 
 
 def badges(
@@ -171,12 +172,3 @@ def badges(
     if by_hour:
         made.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return made
-
-
-def drawn(name: str, *values: object) -> Markup:
-    """What the macro of this name draws of these values."""
-    # The stubs know no `env`; Django's Jinja2 backend has it.
-    macros = engines["jinja2"].env.get_template("offers/cells.html").module  # type: ignore[attr-defined]
-    markup: Markup = getattr(macros, name)(*values)
-    # One dash or accent in a table would make Python encode all of it by its slow way.
-    return Markup(markup.encode("ascii", "xmlcharrefreplace").decode())  # noqa: S704 (drawn by a macro that escapes)

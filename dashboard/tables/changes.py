@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
-from django.template import engines
 from django.urls import reverse
 from markupsafe import Markup
 
@@ -16,9 +15,11 @@ from catalog.services.changes import ChangeLine, DayCount
 from catalog.services.effects import Effect
 from dashboard.address import Address
 from dashboard.formats import money_text, weekday_text
+from dashboard.macros import drawn
 from dashboard.tables.cells import REMEMBERED, decimals
 from dashboard.tables.change_words import DASH, KIND_LABELS, Detail, Move, details, move
 
+_drawn = partial(drawn, "changes/cells.html")
 COUNT_WORDS = {
     **{name: name for name in KIND_LABELS},
     "pricing": "price known or gone",
@@ -150,13 +151,6 @@ def told_cell(shown: tuple[Detail, ...], more: int, href: str) -> Markup:
 @lru_cache(maxsize=REMEMBERED)
 def _told(shown: tuple[Detail, ...]) -> Markup:
     return _drawn("told", shown, 0, "")
-
-
-def _drawn(name: str, *values: object) -> Markup:
-    # The stubs know no `env`; Django's Jinja2 backend has it.
-    macros = engines["jinja2"].env.get_template("changes/cells.html").module  # type: ignore[attr-defined]
-    drawn: Markup = getattr(macros, name)(*values)
-    return drawn
 
 
 def _price(line: ChangeLine, kinds: Sequence[str], name: str, widest: int) -> PriceChange:

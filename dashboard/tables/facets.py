@@ -10,7 +10,8 @@ from catalog.pricing.rates import STANDARD
 from catalog.services.facets import Facets
 from dashboard.address import Address
 from dashboard.formats import floor_text, moment_text, size_text
-from dashboard.tables.cells import PRICE_STATE_WORDS, drawn
+from dashboard.macros import drawn
+from dashboard.tables.cells import PRICE_STATE_WORDS
 
 CONTEXTS = (32_000, 128_000, 200_000, 1_000_000)
 FEW = 8
@@ -106,7 +107,7 @@ def sections(
 @lru_cache(maxsize=500)
 def boxes(kind: str, name: str, choices: tuple[Choice, ...]) -> Markup:
     """The boxes of a filter. They stay as they are while someone sorts and turns pages, and so are remembered."""
-    return drawn("boxes", kind, name, choices)
+    return drawn("offers/cells.html", "boxes", kind, name, choices)
 
 
 def _title(text: str) -> str:

@@ -1,15 +1,9 @@
 """A contract term in a browser: entered in the admin, seen on the Offers page, with the list price beside ours."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-ROOT = Path(__file__).resolve().parents[2]
 SIGN_IN = """
 from django.contrib.auth.models import User
 from django.test import Client
@@ -34,18 +28,10 @@ for catalog in Catalog.objects.all():
 LISTED = "openai/gpt-4.1"
 
 
-@pytest.fixture
-def shell(site):
-    """Run Python in the site's own Django; whatever terms a test has left are withdrawn after it."""
-
-    def run(code):
-        env = {**os.environ, "VAR_DIR": site.folder, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-        env.pop("DATABASE_URL", None)
-        command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
-
-    yield run
-    run(WITHDRAW)
+@pytest.fixture(autouse=True)
+def _no_terms_are_left(shell):
+    yield
+    shell(WITHDRAW)
 
 
 def test_a_term_entered_in_the_admin_is_seen_on_the_offers_page(visit, shell, site):

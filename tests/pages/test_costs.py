@@ -43,13 +43,16 @@ def text(response):
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", found)))
 
 
+def words(cell):
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split())
+
+
 def table(response):
     """The rows of the ranking, each a list of its cells' words."""
     body = re.search(r"<tbody>(.*?)</tbody>", response.content.decode(), re.DOTALL)
     rows = re.findall(r"<tr.*?</tr>", body[1], re.DOTALL) if body else []
-    plain = lambda cell: " ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split())  # noqa: E731
     bare = [re.sub(r"<details.*?<b>(.*?)</b>.*?</details>|<span class=\"pz\".*?</span>", r"\1", one) for one in rows]
-    return [[plain(cell) for cell in re.findall(r"<t[dh].*?</t[dh]>", one)] for one in bare]
+    return [[words(cell) for cell in re.findall(r"<t[dh].*?</t[dh]>", one)] for one in bare]
 
 
 def names(response):
