@@ -200,19 +200,21 @@ class OfferFilter(filters.FilterSet):
             return rates
         return rates.filter(revision__in=self._apply(self._listed().filter(base), *RANGES).values("revision"))
 
-    def charged_of_any(self, mode: str, tokens: int) -> list[RateQuerySet]:
-        """Like `charged`, but whatever the facets: what the facets of a ranking count. To be read one after the other.
+    def of_any(self) -> list[RateQuerySet]:
+        """All rates of every mode and tier, whatever the filters, to be read one after the other.
 
         Those that tables list come first, which the indexes hold; the hidden ones, few if any, second.
         """
         rates: RateQuerySet = self.queryset.under(self.terms)
         if self.moment:
-            parts = [rates.at(self.moment)]
-        else:
-            hidden = self.form.fields["lifecycle"].allowed - set(LISTED)
-            parts = [rates.filter(listed=True)]
-            parts += [rates.at(None).filter(lifecycle__in=sorted(hidden))] if hidden else []
-        return [self._apply(part.charged(mode, tokens), "q", *RANGES) for part in parts]
+            return [rates.at(self.moment)]
+        hidden = self.form.fields["lifecycle"].allowed - set(LISTED)
+        parts = [rates.filter(listed=True)]
+        return [*parts, rates.at(None).filter(lifecycle__in=sorted(hidden))] if hidden else parts
+
+    def charged_of_any(self, mode: str, tokens: int) -> list[RateQuerySet]:
+        """Like `charged`, but whatever the facets: what the facets of a ranking count. To be read as `of_any`."""
+        return [self._apply(part.charged(mode, tokens), "q", *RANGES) for part in self.of_any()]
 
     def _listed(self) -> RateQuerySet:
         rates: RateQuerySet = self.queryset.under(self.terms)

@@ -25,8 +25,6 @@ from catalog.pricing.workload import Workload
 PRICED = ""
 """The ``reason`` of a rate that has a cost."""
 
-REASONS = tuple(Reason)
-
 Conditions = list[tuple[Q, Reason]]
 Columns = Callable[[str], str]
 
@@ -48,30 +46,14 @@ def cost_of(workload: Workload, column: Columns = str) -> Expression:
 
 def reason_of(workload: Workload, column: Columns = str) -> Expression:
     """Why each rate has no cost, a value of `Reason` or PRICED; the order is the one that `pricing.cost` looks in."""
+    reasons = [*_exclusions(workload), *_states(column("price_state")), *_missing(workload, column)]
     unconfirmed = ~Q((column("price_state"), PriceState.FREE.value)) & Q(Exact(_total(workload, column), 0))
     return Case(
-        *(When(condition, then=Value(reason.value)) for condition, reason in _reasons(workload, column)),
+        *(When(condition, then=Value(reason.value)) for condition, reason in reasons),
         When(unconfirmed, then=Value(Reason.ZERO_UNCONFIRMED.value)),
         default=Value(PRICED),
         output_field=CharField(),
     )
-
-
-def outcome_of(workload: Workload, column: Columns = str) -> Expression:
-    """What `cost_of` says, or where that is NULL the place of what `reason_of` says in REASONS, counted from -1 down.
-
-    The reasons of rates that have a cost are never looked for: it takes little more than the costs alone.
-    """
-    codes = [
-        When(condition, then=Value(-1 - REASONS.index(reason))) for condition, reason in _reasons(workload, column)
-    ]
-    unconfirmed = Value(-1 - REASONS.index(Reason.ZERO_UNCONFIRMED))
-    reason = Case(*codes, default=unconfirmed, output_field=BigIntegerField())
-    return Coalesce(cost_of(workload, column), reason)
-
-
-def _reasons(workload: Workload, column: Columns) -> Conditions:
-    return [*_exclusions(workload), *_states(column("price_state")), *_missing(workload, column)]
 
 
 def without_excluded(rates: RateQuerySet, workload: Workload) -> RateQuerySet:

@@ -1,46 +1,35 @@
 """The whole ranking of a workload at once: in which order, in what numbers, and what its facets count.
 
 A page of costs needs the cheapest rows, the middle one, how many have no cost and why, and how many each filter would
-leave. Each of these walks through all offers, so one query brings what all of them need. What was made of it is
-remembered: the next page of the same ranking, or twice as many of the same requests, need no walk at all.
+leave. Each of these walks through all offers. The prices are in memory (`price_lists`), so a workload that was never
+asked for needs one such walk and no query; a ranking is remembered too, and the next page of it needs none.
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from threading import Lock
 from typing import Any, NamedTuple
-
-from django.db.models import F
 
 from catalog.filters import OfferFilter
 from catalog.models import LISTED, Rate
-from catalog.pricing.cost import EXCLUDED, Reason
+from catalog.pricing.cost import Reason
+from catalog.pricing.flat import CODES, CODES_EXCLUDED, REASONS, outcomes
 from catalog.pricing.workload import Workload
-from catalog.services.catalogs import Catalogs, fingerprint
-from catalog.services.cost_sql import REASONS, outcome_of
+from catalog.services.catalogs import Catalogs
 from catalog.services.costs import FIELDS, CostLine, Counts
 from catalog.services.facets import Facets, Group, count_facets
+from catalog.services.memory import Memory
+from catalog.services.price_lists import Grouped, PriceList, list_key, price_list
 
 REMEMBERED = 16
 """Rankings that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers."""
-SCANNED = ("sort_name", "pk", "catalog_id", "provider", "found_state", "lifecycle")
-OUTCOME, NAME, RATE, CATALOG, PROVIDER, STATE, LIFECYCLE = range(7)
-CODES_EXCLUDED = frozenset(-1 - REASONS.index(reason) for reason in EXCLUDED)
-
-Scanned = tuple[Any, ...]
-"""The outcome, and SCANNED; a class of its own would take as long to make as to read."""
-
-_made: OrderedDict[object, "Ranking"] = OrderedDict()
-_lock = Lock()
 
 
 class Ranking(NamedTuple):
     """Rates in order: the cheapest first, then those without a cost by name, then those that cannot do it by name.
 
-    ``outcomes`` are pico-dollars per request, or a place in REASONS (see `cost_sql.outcome_of`). ``facets`` count what
+    ``outcomes`` are pico-dollars per request, or say why there is none (see `pricing.flat`). ``facets`` count what
     is not excluded.
     """
 
@@ -90,23 +79,15 @@ class RankedLine(NamedTuple):
     conditional: Sequence[Mapping[str, Any]]
 
 
+_rankings: Memory[Ranking] = Memory(REMEMBERED)
+
+
 def ranking(offers: OfferFilter, workload: Workload, catalogs: Catalogs) -> Ranking:
-    """The ranking of all that passes the filters over ``catalogs``, in one query or from memory."""
-    read = tuple(catalog.read_at for catalog in catalogs)
+    """The ranking of all that passes the filters over ``catalogs``, from memory if nothing has changed."""
     one_request = (workload.mode, workload.prompt, workload.cached_read, workload.cache_written, workload.output)
-    filters = repr(sorted((name, value) for name, value in offers.values.items() if name not in ("mode", "prompt")))
-    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
-    key = (fingerprint(catalogs), read, one_request, filters, terms)
-    with _lock:
-        if key in _made:
-            _made.move_to_end(key)
-            return _made[key]
-    made = _ranking(offers, workload)
-    with _lock:
-        _made[key] = made
-        while len(_made) > REMEMBERED:
-            _made.popitem(last=False)
-    return made
+    facets = repr([offers.values[name] for name in ("catalog", "provider", "state", "lifecycle")])
+    key = (*list_key(offers, catalogs), facets, one_request)
+    return _rankings.get(key, lambda: _ranking(offers, workload, price_list(offers, workload, catalogs)))
 
 
 def lines_of(found: Ranking, places: Iterable[int], workload: Workload) -> dict[int, RankedLine]:
@@ -127,37 +108,35 @@ def _line(row: list[Any], outcome: int, workload: Workload) -> CostLine:
     return CostLine._make((*row, outcome, outcome * workload.requests, None))
 
 
-def _ranking(offers: OfferFilter, workload: Workload) -> Ranking:
-    rows = _scanned(offers, workload)
-    able = [row for row in rows if row[OUTCOME] not in CODES_EXCLUDED]
-    facets = _facets(offers, workload, able)
-    chosen = _chosen(offers, rows)
-    priced = sorted(row for row in chosen if row[OUTCOME] >= 0)
-    others = sorted((row for row in chosen if row[OUTCOME] < 0), key=itemgetter(NAME, RATE))
-    unpriced = [row for row in others if row[OUTCOME] not in CODES_EXCLUDED]
-    excluded = [row for row in others if row[OUTCOME] in CODES_EXCLUDED]
+def _ranking(offers: OfferFilter, workload: Workload, prices: PriceList) -> Ranking:
+    by_price = outcomes(prices.prices, workload)
+    found = [by_price[price] for price in prices.price_of]
+    able = Counter(
+        group for group, outcome in zip(prices.group_of, found, strict=True) if outcome not in CODES_EXCLUDED
+    )
+    chosen = _chosen(offers, prices.groups)
+    places = [place for place, group in enumerate(prices.group_of) if group in chosen]
+    # Places are in the order of names, and sorting by one thing alone keeps it among equals.
+    priced = sorted((place for place in places if found[place] >= 0), key=found.__getitem__)
+    others = [place for place in places if found[place] < 0]
+    unpriced = [place for place in others if found[place] not in CODES_EXCLUDED]
+    excluded = [place for place in others if found[place] in CODES_EXCLUDED]
     order = [*priced, *unpriced, *excluded]
     return Ranking(
-        rates=array("q", [row[RATE] for row in order]),
-        outcomes=array("q", [row[OUTCOME] for row in order]),
-        counts=Counts(len(priced), _by_reason(unpriced), _by_reason(excluded)),
-        facets=facets,
+        rates=array("q", [prices.rates[place] for place in order]),
+        outcomes=array("q", [found[place] for place in order]),
+        counts=Counts(
+            len(priced),
+            _by_reason(found[place] for place in unpriced),
+            _by_reason(found[place] for place in excluded),
+        ),
+        facets=_facets(offers, workload, {prices.groups[group]: number for group, number in able.items()}),
     )
 
 
-def _scanned(offers: OfferFilter, workload: Workload) -> list[Scanned]:
-    outcome, state = outcome_of(workload, offers.column), F(offers.column("price_state"))
-    first, *others = (
-        rates.annotate(outcome=outcome, found_state=state).order_by().values_list("outcome", *SCANNED)
-        for rates in offers.charged_of_any(workload.mode, workload.prompt)
-    )
-    return list(first.union(*others, all=True) if others else first)
-
-
-def _facets(offers: OfferFilter, workload: Workload, rows: Iterable[Scanned]) -> Facets:
-    """What each facet's values would leave of these rows; all are counted as of the workload's mode."""
+def _facets(offers: OfferFilter, workload: Workload, counted: Mapping[Grouped, int]) -> Facets:
+    """What each facet's values would leave of these groups; all are counted as of the workload's mode."""
     slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}
-    counted = Counter(map(itemgetter(CATALOG, PROVIDER, STATE, LIFECYCLE), rows))
     groups = [
         Group(slugs[catalog], provider, state, lifecycle, workload.mode, "", number)
         for (catalog, provider, state, lifecycle), number in counted.items()
@@ -165,20 +144,22 @@ def _facets(offers: OfferFilter, workload: Workload, rows: Iterable[Scanned]) ->
     return count_facets(groups, {**offers.values, "mode": [workload.mode]})
 
 
-def _chosen(offers: OfferFilter, rows: list[Scanned]) -> list[Scanned]:
-    """The rows that pass the facets too."""
-    wanted: list[tuple[int, frozenset[Any]]] = [
-        (CATALOG, frozenset(offers.catalog_ids[slug] for slug in offers.values["catalog"])),
-        (PROVIDER, frozenset(offers.values["provider"])),
-        (STATE, frozenset(offers.values["state"])),
-        (LIFECYCLE, frozenset(offers.values["lifecycle"] or LISTED)),
+def _chosen(offers: OfferFilter, groups: Sequence[Grouped]) -> frozenset[int]:
+    """The places of the groups that pass the facets too."""
+    values = offers.values
+    wanted: list[frozenset[Any]] = [
+        frozenset(offers.catalog_ids[slug] for slug in values["catalog"]),
+        frozenset(values["provider"]),
+        frozenset(values["state"]),
+        frozenset(values["lifecycle"] or LISTED),
     ]
-    for column, values in wanted:
-        if values:
-            rows = [row for row in rows if row[column] in values]
-    return rows
+    return frozenset(
+        place
+        for place, group in enumerate(groups)
+        if all(not allowed or value in allowed for value, allowed in zip(group, wanted, strict=True))
+    )
 
 
-def _by_reason(rows: Iterable[Scanned]) -> dict[Reason, int]:
-    found = Counter(row[OUTCOME] for row in rows)
-    return {reason: found[-1 - place] for place, reason in enumerate(REASONS) if found[-1 - place]}
+def _by_reason(outcomes: Iterable[int]) -> dict[Reason, int]:
+    found = Counter(outcomes)
+    return {reason: found[code] for reason, code in CODES.items() if found[code]}

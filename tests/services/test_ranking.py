@@ -10,7 +10,8 @@ from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
 from catalog.services.costs import count, rank
 from catalog.services.facets import stored_counts
-from catalog.services.ranking import REMEMBERED, _made, lines_of, ranking
+from catalog.services.price_lists import _edges, _lists
+from catalog.services.ranking import REMEMBERED, _rankings, lines_of, ranking
 from catalog.sources.base import Lifecycle, OtherPrice
 from tests.make import DOLLAR, catalog, record, row, sync
 
@@ -99,14 +100,16 @@ def test_facets_count_what_the_ranking_holds():
     assert (chosen.counts["provider"], chosen.total) == ({"openai": 5, "acme": 1}, 1)
 
 
-def test_one_query_and_none_the_second_time_whatever_the_requests(django_assert_num_queries):
+def test_two_queries_and_none_for_other_requests_or_another_workload(django_assert_num_queries):
     offers, _ = found()
     catalogs = list(Catalog.objects.all())
-    _made.clear()
-    with django_assert_num_queries(1):
+    for memory in (_rankings, _lists, _edges):
+        memory.clear()
+    with django_assert_num_queries(2):  # where tiers end, and the prices
         first = ranking(offers, USUAL, catalogs)
     with django_assert_num_queries(0):
         assert ranking(offers, Workload(5, 1_000, 100), catalogs) is first
+        assert ranking(offers, Workload(5, 2_000, 50, cached_read=10), catalogs) is not first
     with django_assert_num_queries(1):
         lines_of(first, range(3), USUAL)
 
@@ -122,7 +125,7 @@ def test_another_workload_filter_or_sync_is_another_ranking(few):
 def test_no_more_are_kept_than_told():
     for prompt in range(1, REMEMBERED + 5):
         found("", Workload(1, prompt, 1))
-    assert len(_made) == REMEMBERED
+    assert len(_rankings) == REMEMBERED
 
 
 def test_prices_of_certain_hours_come_along(few):

@@ -1,0 +1,98 @@
+"""All prices that a workload may be charged by, read once and kept, so that the next workload needs no query.
+
+Who moves a slider asks for one workload after another. Each has costs of its own, but all are charged by the same
+prices as long as the prompt stays within the same tiers.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import F
+
+from catalog.filters import RANGES, OfferFilter
+from catalog.pricing.cost import Limits
+from catalog.pricing.flat import FlatPrice, flat_price
+from catalog.pricing.rates import COMPONENTS, PriceState
+from catalog.pricing.workload import Workload
+from catalog.services.catalogs import Catalogs, fingerprint
+from catalog.services.memory import Memory
+
+REMEMBERED = 16
+"""Price lists that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers, and the different prices."""
+MOVED = (*COMPONENTS, "price_state")
+LIMITS = ("context_tokens", "max_input_tokens", "max_output_tokens")
+GROUPED = ("catalog_id", "provider", "found_price_state", "lifecycle")
+FOUND = tuple(f"found_{name}" for name in MOVED)
+
+Grouped = tuple[int, str, str, str]
+"""The values of GROUPED: catalog, provider, price state, lifecycle."""
+
+
+class PriceList(NamedTuple):
+    """Rates by name, whatever the facets. ``prices`` and ``groups`` are those that differ, with their places by rate.
+
+    Catalogs repeat each other: there are far fewer different prices than offers.
+    """
+
+    rates: Sequence[int]
+    price_of: Sequence[int]
+    group_of: Sequence[int]
+    prices: Sequence[FlatPrice]
+    groups: Sequence[Grouped]
+
+
+_edges: Memory[list[int]] = Memory(REMEMBERED)
+_lists: Memory[PriceList] = Memory(REMEMBERED)
+
+
+def list_key(offers: OfferFilter, catalogs: Catalogs) -> tuple[object, ...]:
+    """What the rates depend on, whatever the facets and the workload."""
+    read = tuple(catalog.read_at for catalog in catalogs)
+    values = repr([offers.values[name] for name in ("q", *RANGES, "as_of")])
+    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
+    return fingerprint(catalogs), read, values, terms
+
+
+def price_list(offers: OfferFilter, workload: Workload, catalogs: Catalogs) -> PriceList:
+    """What the workload is charged by: from memory, or in two queries."""
+    key = (*list_key(offers, catalogs), workload.mode)
+    edges = _edges.get(key, lambda: _read_edges(offers, workload.mode))
+    tier = bisect_left(edges, workload.prompt)
+    return _lists.get((*key, tier), lambda: _read(offers, workload))
+
+
+def _read_edges(offers: OfferFilter, mode: str) -> list[int]:
+    """The prompts after which any offer's next tier begins: between two of them no workload changes its rates."""
+    first, *others = (rates.filter(mode=mode).order_by().values_list("above", "up_to") for rates in offers.of_any())
+    found = first.union(*others) if others else first.distinct()
+    return sorted({edge for ends in found for edge in ends if edge is not None})
+
+
+def _read(offers: OfferFilter, workload: Workload) -> PriceList:
+    found = {f"found_{name}": F(offers.column(name)) for name in MOVED}
+    columns = ("sort_name", "pk", "catalog_id", "provider", "lifecycle", "mode", *LIMITS, *FOUND)
+    first, *others = (
+        rates.annotate(**found).order_by().values_list(*columns)
+        for rates in offers.charged_of_any(workload.mode, workload.prompt)
+    )
+    rows = sorted(first.union(*others, all=True) if others else first)
+    rates, price_of, group_of = array("q"), array("i"), array("i")
+    prices: dict[tuple[object, ...], int] = {}
+    groups: dict[Grouped, int] = {}
+    for _, rate, catalog, provider, lifecycle, *price in rows:
+        rates.append(rate)
+        price_of.append(prices.setdefault(tuple(price), len(prices)))
+        group_of.append(groups.setdefault((catalog, provider, price[-1], lifecycle), len(groups)))
+    return PriceList(rates, price_of, group_of, [_flat(price, workload.mode) for price in prices], list(groups))
+
+
+def _flat(price: tuple[object, ...], wanted: str) -> FlatPrice:
+    mode, context, max_input, max_output, *components, state = price
+    return flat_price(
+        dict(zip(COMPONENTS, components, strict=True)),
+        state=PriceState(state),
+        limits=Limits(context, max_input, max_output),
+        is_offered=mode == wanted,
+    )
