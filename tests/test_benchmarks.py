@@ -88,7 +88,7 @@ def test_the_report_sets_each_figure_beside_its_goal() -> None:
         "bytes": dict.fromkeys(("raw", "gzip", "br", "part", "part_gzip"), 1000),
     }
     visit = {"requests": ["/"] * 9, "bytes": 50_000, "clicks": [80.0]}
-    costs = {"pages": [8.0, 10.0, 30.0], "workloads": [{"name": "Chat", "rank": 9.0, "breakdown": 1.0, "count": 5.0}]}
+    costs = {"pages": [8.0, 10.0, 30.0], "workloads": [{"name": "Chat", "rank": 9.0, "breakdown": 1.0, "anew": 5.0}]}
     costs["workloads"][0]["naive"] = 200.0
     costs["page"] = {"offers": 10.0, "costs": 14.0, "new": 50.0}
     made = {

@@ -6,8 +6,7 @@ and an outcome is left to be a few comparisons and products.
 An *outcome* is pico-dollars per request, or below 0 the place of a reason in REASONS, counted from -1 down.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.pricing.cost import EXCLUDED, STATES, Limits, Reason
@@ -51,14 +50,11 @@ def flat_price(
     most_output = MOST_TOKENS if limits.max_output is None else limits.max_output
     if state in STATES:
         return FlatPrice(most_prompt, most_output, NO_GAPS, 0, 0, 0, 0, 0, CODES[STATES[state]])
+    uncached, output = prices["input"], prices["output"]
+    read = uncached if prices["cache_read"] is None else prices["cache_read"]
+    written = uncached if prices["cache_write"] is None else prices["cache_write"]
     if prices["blended"] is not None:
-        each = [prices["blended"]] * 4
-    else:
-        cached = [
-            prices[name] if prices[name] is not None else prices["input"] for name in ("cache_read", "cache_write")
-        ]
-        each = [prices["input"], *cached, prices["output"]]
-    uncached, read, written, output = each
+        uncached = read = written = output = prices["blended"]
     return FlatPrice(
         most_prompt,
         most_output,
@@ -72,11 +68,11 @@ def flat_price(
     )
 
 
-def outcomes(prices: Iterable[FlatPrice], workload: Workload) -> list[int]:
+def outcomes(prices: Sequence[FlatPrice], workload: Workload) -> list[int]:
     """The outcome by each of these prices, which are those that the workload is charged by."""
     prompt, uncached, read, written = workload.prompt, workload.uncached, workload.cached_read, workload.cache_written
     output = workload.output
-    missing = {gaps: _missing(gaps, workload) for gaps in product((False, True), repeat=4)}
+    missing = {gaps: _missing(gaps, workload) for gaps in {price.gaps for price in prices}}
     too_large, too_long = CODES[Reason.PROMPT_TOO_LARGE], CODES[Reason.OUTPUT_TOO_LARGE]
     return [
         too_large

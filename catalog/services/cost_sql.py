@@ -9,15 +9,12 @@ another name.
 """
 
 from collections.abc import Callable
-from functools import reduce
-from operator import or_
 
-from django.db.models import BigIntegerField, Case, CharField, Expression, F, IntegerField, Q, Value, When
+from django.db.models import BigIntegerField, Case, CharField, Expression, F, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.db.models.lookups import Exact
 
-from catalog.models.rate import RateQuerySet
 from catalog.pricing.cost import STATES, Reason
 from catalog.pricing.rates import STANDARD, PriceState
 from catalog.pricing.workload import Workload
@@ -54,17 +51,6 @@ def reason_of(workload: Workload, column: Columns = str) -> Expression:
         default=Value(PRICED),
         output_field=CharField(),
     )
-
-
-def without_excluded(rates: RateQuerySet, workload: Workload) -> RateQuerySet:
-    """The rates of offers that can do what the workload asks, whatever it costs."""
-    return rates.exclude(reduce(or_, (condition for condition, _ in _exclusions(workload))))
-
-
-def is_excluded(workload: Workload) -> Expression:
-    """1 for the rates of offers that cannot do it, else 0: to sort by."""
-    conditions = (When(condition, then=Value(1)) for condition, _ in _exclusions(workload))
-    return Case(*conditions, default=Value(0), output_field=IntegerField())
 
 
 def _exclusions(workload: Workload) -> Conditions:

@@ -28,9 +28,9 @@ from catalog.models.rate import tier_of
 from catalog.pricing.breakeven import Tariff
 from catalog.pricing.cost import EXCLUDED, Cost, Reason
 from catalog.pricing.workload import Workload
-from catalog.services.baseline import OfferName, names_of
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.costs import Counts, cost_by, tariffs
+from catalog.services.offer_names import OfferName, names_of
 
 MOST_WORKLOADS = 5
 HALF = 1_500_000_000

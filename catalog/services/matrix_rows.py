@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Value
 
 from catalog.filters import OfferFilter
 from catalog.matching import Rule, State
@@ -13,7 +13,7 @@ from catalog.models.rate import RateQuerySet
 from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
-from catalog.services.cost_sql import REASONS, outcome_of
+from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.matrix import LINK, Line, Measure, Price, linked, plain, priced, with_links
 
 FIELDS = ("catalog_id", "offer_id", "ref", "name", "provider", "provider_name")
@@ -122,10 +122,16 @@ def _candidates(
 
 def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict[int, tuple[Named, CellOffer]]:
     """All that cells tell of the offers of these rates, by the rate's id."""
-    by_cost = isinstance(measure, Workload)
+    if by_cost := isinstance(measure, Workload):
+        worth = {
+            "worth": cost_of(measure, offers.column),
+            "why": reason_of(measure, offers.column),
+            "own": F("blended"),
+        }
+    else:
+        worth = {"worth": F(offers.column(measure)), "why": Value(PRICED), "own": F(measure)}
     fields = {
-        "worth": outcome_of(measure, offers.column) if isinstance(measure, Workload) else F(offers.column(measure)),
-        "own": F("blended" if isinstance(measure, Workload) else measure),
+        **worth,
         "found_state": F(offers.column("price_state")),
         "flat": F(offers.column("blended")),
         **{f"link_{name}": F(f"{LINK}__{name}") for name in OF_LINK},
@@ -135,10 +141,9 @@ def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict
     rates = with_links(rates, offers.moment).order_by().annotate(**fields)
     found = {}
     for rate, *row in plain(rates.values_list("pk", *FIELDS, *fields)):
-        about, (worth, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
-        reason = REASONS[-1 - worth] if by_cost and worth < 0 else None
-        stated = None if reason else worth
-        meant = by_cost or worth != 0 or state in (PriceState.PRICED, PriceState.FREE)
+        about, (stated, why, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
+        reason = None if why == PRICED else Reason(why)
+        meant = by_cost or stated != 0 or state in (PriceState.PRICED, PriceState.FREE)
         prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
         offer = CellOffer._make((*about, *prices, Rule(rule), State(link), *more[: -len(Named._fields)], reason))
         found[rate] = Named._make(more[-len(Named._fields) :]), offer

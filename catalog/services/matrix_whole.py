@@ -1,15 +1,14 @@
 """The catalog matrix as its page needs it, remembered: the next tab, order or page of it reads new rows alone."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from threading import Lock
 from typing import Any, NamedTuple
 
 from catalog.filters import OfferFilter
 from catalog.models import Family
-from catalog.services.catalogs import Catalogs, fingerprint
+from catalog.services.catalogs import Catalogs
 from catalog.services.matrix import Gap, Line, Matrix, Measure, Totals, gap_of, matrix, plain
 from catalog.services.matrix_rows import Row, matrix_rows
+from catalog.services.memory import Memory, rates_key
 from catalog.services.sorting import SortKey
 
 REMEMBERED = 8
@@ -17,9 +16,6 @@ REMEMBERED = 8
 
 MOST_ROWS = 500
 """Rows that it keeps of each."""
-
-_made: OrderedDict[object, "Whole"] = OrderedDict()
-_lock = Lock()
 
 
 class Whole(NamedTuple):
@@ -52,22 +48,13 @@ class Whole(NamedTuple):
         return known + [line for line in by_name if line.family not in values]
 
 
+_wholes: Memory[Whole] = Memory(REMEMBERED)
+
+
 def whole_matrix(offers: OfferFilter, catalogs: Catalogs, measure: Measure) -> Whole:
     """The matrix of all that passes the filters over ``catalogs``, in three queries or from memory."""
-    read = tuple(catalog.read_at for catalog in catalogs)
-    filters = repr(sorted(offers.values.items()))
-    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
-    key = (fingerprint(catalogs), read, measure, filters, terms)
-    with _lock:
-        if key in _made:
-            _made.move_to_end(key)
-            return _made[key]
-    made = _whole(matrix(offers, [catalog.pk for catalog in catalogs], measure))
-    with _lock:
-        _made[key] = made
-        while len(_made) > REMEMBERED:
-            _made.popitem(last=False)
-    return made
+    key = (*rates_key(offers, catalogs, sorted(offers.values)), measure)
+    return _wholes.get(key, lambda: _whole(matrix(offers, [catalog.pk for catalog in catalogs], measure)))
 
 
 def _whole(found: Matrix) -> Whole:

@@ -1,9 +1,12 @@
 """What a process keeps of what it has worked out, the latest used of it."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
+
+from catalog.filters import OfferFilter
+from catalog.services.catalogs import Catalogs, fingerprint
 
 Made = TypeVar("Made")
 
@@ -21,11 +24,6 @@ class Memory(Generic[Made]):
         """How many it holds."""
         return len(self._made)
 
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._made.clear()
-
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What was made under this key, or ``make`` it now. Two threads may both make it: neither waits."""
         with self._lock:
@@ -38,3 +36,11 @@ class Memory(Generic[Made]):
             while len(self._made) > self.most:
                 self._made.popitem(last=False)
         return made
+
+
+def rates_key(offers: OfferFilter, catalogs: Catalogs, filters: Iterable[str]) -> tuple[Hashable, ...]:
+    """All that the rates of ``offers`` follow from, by these of its filters: what syncs and people wrote, and terms."""
+    read = tuple(catalog.read_at for catalog in catalogs)
+    values = repr([offers.values[name] for name in filters])
+    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
+    return fingerprint(catalogs), read, values, terms

@@ -7,7 +7,7 @@ prices as long as the prompt stays within the same tiers.
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -16,11 +16,13 @@ from catalog.pricing.cost import Limits
 from catalog.pricing.flat import FlatPrice, flat_price
 from catalog.pricing.rates import COMPONENTS, PriceState
 from catalog.pricing.workload import Workload
-from catalog.services.catalogs import Catalogs, fingerprint
-from catalog.services.memory import Memory
+from catalog.services.catalogs import Catalogs
+from catalog.services.memory import Memory, rates_key
 
 REMEMBERED = 16
 """Price lists that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers, and the different prices."""
+WHATEVER_FACETS = ("q", *RANGES, "as_of")
+"""Filters that limit the prices of a list: facets count all of them, whatever is chosen."""
 MOVED = (*COMPONENTS, "price_state")
 LIMITS = ("context_tokens", "max_input_tokens", "max_output_tokens")
 GROUPED = ("catalog_id", "provider", "found_price_state", "lifecycle")
@@ -47,17 +49,9 @@ _edges: Memory[list[int]] = Memory(REMEMBERED)
 _lists: Memory[PriceList] = Memory(REMEMBERED)
 
 
-def list_key(offers: OfferFilter, catalogs: Catalogs) -> tuple[object, ...]:
-    """What the rates depend on, whatever the facets and the workload."""
-    read = tuple(catalog.read_at for catalog in catalogs)
-    values = repr([offers.values[name] for name in ("q", *RANGES, "as_of")])
-    terms = tuple(term.id for term in offers.terms)  # those of today: others hold tomorrow
-    return fingerprint(catalogs), read, values, terms
-
-
 def price_list(offers: OfferFilter, workload: Workload, catalogs: Catalogs) -> PriceList:
     """What the workload is charged by: from memory, or in two queries."""
-    key = (*list_key(offers, catalogs), workload.mode)
+    key = (*rates_key(offers, catalogs, WHATEVER_FACETS), workload.mode)
     edges = _edges.get(key, lambda: _read_edges(offers, workload.mode))
     tier = bisect_left(edges, workload.prompt)
     return _lists.get((*key, tier), lambda: _read(offers, workload))
@@ -79,7 +73,7 @@ def _read(offers: OfferFilter, workload: Workload) -> PriceList:
     )
     rows = sorted(first.union(*others, all=True) if others else first)
     rates, price_of, group_of = array("q"), array("i"), array("i")
-    prices: dict[tuple[object, ...], int] = {}
+    prices: dict[tuple[Any, ...], int] = {}
     groups: dict[Grouped, int] = {}
     for _, rate, catalog, provider, lifecycle, *price in rows:
         rates.append(rate)
@@ -88,7 +82,7 @@ def _read(offers: OfferFilter, workload: Workload) -> PriceList:
     return PriceList(rates, price_of, group_of, [_flat(price, workload.mode) for price in prices], list(groups))
 
 
-def _flat(price: tuple[object, ...], wanted: str) -> FlatPrice:
+def _flat(price: tuple[Any, ...], wanted: str) -> FlatPrice:
     mode, context, max_input, max_output, *components, state = price
     return flat_price(
         dict(zip(COMPONENTS, components, strict=True)),

@@ -17,10 +17,11 @@ from catalog.pricing.cost import Reason
 from catalog.pricing.flat import CODES, CODES_EXCLUDED, REASONS, outcomes
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
-from catalog.services.costs import FIELDS, CostLine, Counts
+from catalog.services.costs import Counts
 from catalog.services.facets import Facets, Group, count_facets
-from catalog.services.memory import Memory
-from catalog.services.price_lists import Grouped, PriceList, list_key, price_list
+from catalog.services.memory import Memory, rates_key
+from catalog.services.offer_names import IDENTITY, OfferName
+from catalog.services.price_lists import WHATEVER_FACETS, Grouped, PriceList, price_list
 
 REMEMBERED = 16
 """Rankings that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers."""
@@ -72,10 +73,18 @@ class Ranking(NamedTuple):
 
 
 class RankedLine(NamedTuple):
-    """A row of the ranking and its place in it; ``conditional`` are prices of certain hours, which no cost uses."""
+    """A row of the ranking. ``per_request`` and ``per_month`` are pico-dollars, or None and ``reason`` says why.
 
-    line: CostLine
+    ``rank`` is its place among those with a cost, ``above`` the floor of its tier in prompt tokens; ``conditional`` are
+    prices of certain hours, which no cost uses.
+    """
+
+    offer: OfferName
     rank: int | None
+    above: int
+    per_request: int | None
+    per_month: int | None
+    reason: Reason | None
     conditional: Sequence[Mapping[str, Any]]
 
 
@@ -85,27 +94,28 @@ _rankings: Memory[Ranking] = Memory(REMEMBERED)
 def ranking(offers: OfferFilter, workload: Workload, catalogs: Catalogs) -> Ranking:
     """The ranking of all that passes the filters over ``catalogs``, from memory if nothing has changed."""
     one_request = (workload.mode, workload.prompt, workload.cached_read, workload.cache_written, workload.output)
-    facets = repr([offers.values[name] for name in ("catalog", "provider", "state", "lifecycle")])
-    key = (*list_key(offers, catalogs), facets, one_request)
+    key = (*rates_key(offers, catalogs, (*WHATEVER_FACETS, "catalog", "provider", "state", "lifecycle")), one_request)
     return _rankings.get(key, lambda: _ranking(offers, workload, price_list(offers, workload, catalogs)))
 
 
 def lines_of(found: Ranking, places: Iterable[int], workload: Workload) -> dict[int, RankedLine]:
     """The rows at these places of the ranking, counted from 0, in one query; by place."""
     by_rate = {found.rates[place]: place for place in places}
-    rates = Rate.objects.filter(pk__in=list(by_rate)).values_list("pk", "revision__other_prices", *FIELDS)
+    rates = Rate.objects.filter(pk__in=list(by_rate)).values_list("pk", "above", "revision__other_prices", *IDENTITY)
     made = {}
-    for rate, others, *row in rates:
+    for rate, above, others, *identity in rates:
         outcome = found.outcomes[by_rate[rate]]
-        conditional = [price for price in others if price["when"]] if others else []
-        made[by_rate[rate]] = RankedLine(_line(row, outcome, workload), found.rank(outcome), conditional)
+        cost = outcome if outcome >= 0 else None
+        made[by_rate[rate]] = RankedLine(
+            offer=OfferName._make(identity),
+            rank=found.rank(outcome),
+            above=above,
+            per_request=cost,
+            per_month=None if cost is None else cost * workload.requests,
+            reason=REASONS[-1 - outcome] if cost is None else None,
+            conditional=[price for price in others if price["when"]] if others else [],
+        )
     return {place: made[place] for place in sorted(made)}  # one that a sync has taken away meanwhile is not there
-
-
-def _line(row: list[Any], outcome: int, workload: Workload) -> CostLine:
-    if outcome < 0:
-        return CostLine._make((*row, None, None, REASONS[-1 - outcome]))
-    return CostLine._make((*row, outcome, outcome * workload.requests, None))
 
 
 def _ranking(offers: OfferFilter, workload: Workload, prices: PriceList) -> Ranking:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from catalog.pricing.cost import Cost, Reason
 from catalog.pricing.workload import Workload
-from catalog.services.baseline import OfferName, PricedOffer
+from catalog.services.baseline import PricedOffer
 from catalog.services.catalogs import Catalog
 from catalog.services.costs import cost_by
+from catalog.services.offer_names import OfferName
 from dashboard.formats import money_text
 from dashboard.forms.baseline import BaselineView
 from dashboard.forms.workloads import NamedWorkload

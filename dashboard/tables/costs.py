@@ -13,7 +13,7 @@ from catalog.pricing.term_text import term_text
 from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalog
-from catalog.services.costs import CostLine
+from catalog.services.offer_names import OfferName
 from catalog.services.ranking import RankedLine, Ranking
 from dashboard.formats import REMEMBERED, floor_text, moment_text, money_text, size_text
 from dashboard.tables import cells
@@ -49,7 +49,8 @@ class Sum(NamedTuple):
 class CostRow(NamedTuple):
     """One offer of the ranking. Amounts are US dollars per month; ``parts`` is empty where one price holds for all."""
 
-    line: CostLine
+    offer: OfferName
+    reason: Reason | None
     rank: int | None
     catalog: tuple[int, str]
     tier: str
@@ -72,27 +73,28 @@ def cost_rows(
     unit: Unit,
 ) -> list[CostRow]:
     """Rows for ``lines``; ``sums`` holds the cost of each that has one, by offer."""
-    costs = [sums.get(ranked.line.offer_id) for ranked in lines]
+    costs = [sums.get(ranked.offer.offer_id) for ranked in lines]
     months = workload.requests
-    totals = _column([ranked.line.per_month for ranked in lines], MONTH, [_fee(own) for own in costs])
+    totals = _column([ranked.per_month for ranked in lines], MONTH, [_fee(own) for own in costs])
     columns = [_part_column(costs, name, months) for name in PARTS]
-    per_request = _column([ranked.line.per_request for ranked in lines], REQUEST)
-    thousands = [None if ranked.line.per_request is None else ranked.line.per_request * 1_000 for ranked in lines]
+    per_request = _column([ranked.per_request for ranked in lines], REQUEST)
+    thousands = [None if ranked.per_request is None else ranked.per_request * 1_000 for ranked in lines]
     per_thousand = _column(thousands, MONTH)
     rows = []
     for place, (ranked, own) in enumerate(zip(lines, costs, strict=True)):
-        line, catalog = ranked.line, catalogs[ranked.line.catalog_id]
+        catalog = catalogs[ranked.offer.catalog_id]
         rows.append(
             CostRow(
-                line=line,
+                offer=ranked.offer,
+                reason=ranked.reason,
                 rank=ranked.rank,
                 catalog=(catalog.mark, catalog.name),
-                tier=floor_text(line.above) if line.above and own else "",
+                tier=floor_text(ranked.above) if ranked.above and own else "",
                 total=totals[place],
                 parts=() if own is None or own.blended else [column[place] for column in columns],
                 per_request=per_request[place],
                 per_thousand=per_thousand[place],
-                ratio=ratio_text(line.per_request, found),
+                ratio=ratio_text(ranked.per_request, found),
                 sums=[_sum(one, workload.requests, unit) for one in own.lines] if own else (),
                 notes=_notes(ranked, own, workload, catalog.read_at) if own else (),
                 contract=term_text(own.term) if own and own.term else "",
@@ -182,14 +184,14 @@ def _notes(ranked: RankedLine, own: Cost, workload: Workload, read_at: datetime 
         both = workload.prompt + workload.output
         notes.append(
             f"Prompt and output together, {both:,} tokens, exceed the context window of "
-            f"{ranked.line.context_tokens:,}; some vendors refuse that."
+            f"{ranked.offer.context_tokens:,}; some vendors refuse that."
         )
     if ranked.conditional:
         listed = "; ".join(
             f"{price['name']} ${price['usd']} per {price['per']}, {price['when']}" for price in ranked.conditional[:6]
         )
         notes.append(f"Not used, since they depend: {listed}.")
-    elif ranked.line.by_hour:
+    elif ranked.offer.by_hour:
         notes.append("Other prices hold at certain hours; they are not used.")
     if read_at:
         notes.append(f"Read from its catalog on {moment_text(read_at)}.")

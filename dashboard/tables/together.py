@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.pricing.cost import Cost, Reason
-from catalog.services.baseline import OfferName
 from catalog.services.catalogs import Catalog
 from catalog.services.costs_together import TogetherLine
+from catalog.services.offer_names import OfferName
 from dashboard.address import Address
 from dashboard.formats import money_text, size_text
 from dashboard.forms.workload import parameters_of

@@ -201,22 +201,22 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
     shown_places = range(start, min(start + view.per, held))
     charted = range(found.free, min(found.free + BARS, found.counts.priced))
     lines = lines_of(found, sorted({*shown_places, *charted}), workload)
-    ids = [ranked.line.offer_id for ranked in lines.values()]
+    ids = [ranked.offer.offer_id for ranked in lines.values()]
     sums = breakdown(ids, workload, offers.moment, offers.terms) if ids else {}
     costs_of = {offer: own for offer, own in sums.items() if isinstance(own, Cost)}
     by_pk = {catalog.pk: catalog for catalog in catalogs}
     on_page = [lines[place] for place in shown_places if place in lines]
     rows = cost_rows(on_page, costs_of, found, workload, by_pk, view.unit)
-    in_chart = [lines[place].line for place in charted if place in lines and lines[place].line.offer_id in costs_of]
-    drawn = [costs_of[line.offer_id] for line in in_chart]
+    in_chart = [lines[place].offer for place in charted if place in lines and lines[place].offer.offer_id in costs_of]
+    drawn = [costs_of[offer.offer_id] for offer in in_chart]
     return context | {
         "found": found,
         "counts": found.counts,
         "facets": found.facets,
-        "savings": savings(((one.line.offer_id, one.line.per_month) for one in on_page), context["baseline"]),
+        "savings": savings(((one.offer.offer_id, one.per_month) for one in on_page), context["baseline"]),
         "sections": _sections(allowed, found.facets, offers.values, words, by_slug),
         "rows": rows,
-        "on_page": {row.line.offer_id for row in rows},
+        "on_page": {row.offer.offer_id for row in rows},
         "marks": marks(rows),
         "chart": list(zip(in_chart, bars(drawn), drawn, strict=True)),
         "legend": legend(drawn),

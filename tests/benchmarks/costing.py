@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count as count_up
 from typing import Any
 
@@ -15,8 +16,9 @@ from catalog.pricing.cost import EXCLUDED, Cost, Limits, cost
 from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.pricing.workload import Workload
-from catalog.services.costs import PRICES, SAID, breakdown, count, rank
+from catalog.services.costs import PRICES, SAID, breakdown
 from catalog.services.facets import stored_counts
+from catalog.services.ranking import RankedLine, lines_of, ranking
 from tests.benchmarks import inside
 from tests.benchmarks.cases import Case
 from tests.benchmarks.clock import Caller, in_turns, median, warm
@@ -41,19 +43,30 @@ def measured(cases: list[Case], rounds: int) -> dict[str, Any]:
 
 
 def _ranked(workload: Workload, rounds: int) -> dict[str, float]:
-    offers = _offers()
-    lines = rank(offers, workload, 0, ROWS)
+    offers, catalogs = _offers()
+    lines = _first_rows(offers, workload, catalogs)
     if [line.per_request for line in lines] != [total for total, _, _ in naive(workload)]:
-        raise RankingError("SQL and Python rank differently.")
-    ids = [line.offer_id for line in lines]
-    steps = {
-        "rank": lambda: rank(offers, workload, 0, ROWS),
-        "breakdown": lambda: breakdown(ids, workload),
-        "count": lambda: count(offers, workload),
-    }
+        raise RankingError("The ranking and Python over all rows differ.")
+    ids = [line.offer.offer_id for line in lines]
+    others = count_up(1)
+
+    def another() -> None:
+        """A workload that was never asked for, by prices that are in memory."""
+        _first_rows(offers, replace(workload, output=workload.output + next(others)), catalogs)
+
+    def anew() -> None:
+        """As after a sync: nothing is in memory."""
+        catalogs[0].version += 1
+        _first_rows(offers, workload, catalogs)
+
+    steps = {"rank": another, "breakdown": lambda: breakdown(ids, workload), "anew": anew}
     times = in_turns({name: _timed(step) for name, step in steps.items()}, rounds, MOST_SECONDS)
     times |= in_turns({"naive": _timed(lambda: naive(workload))}, min(rounds, 5), MOST_SECONDS)
     return {name: median(found) for name, found in times.items()}
+
+
+def _first_rows(offers: OfferFilter, workload: Workload, catalogs: list[Catalog]) -> list[RankedLine]:
+    return list(lines_of(made := ranking(offers, workload, catalogs), range(min(ROWS, made.listed)), workload).values())
 
 
 def naive(workload: Workload) -> list[tuple[int | None, str, Cost]]:
@@ -73,10 +86,11 @@ def naive(workload: Workload) -> list[tuple[int | None, str, Cost]]:
     return sorted(found, key=lambda line: (line[0] is None, line[0] or 0, line[1]))[:ROWS]
 
 
-def _offers() -> OfferFilter:
+def _offers() -> tuple[OfferFilter, list[Catalog]]:
     catalogs = list(Catalog.objects.all())
     ids = {catalog.slug: catalog.pk for catalog in catalogs}
-    return OfferFilter(QueryDict(), Rate.objects.all(), allowed=stored_counts(catalogs).values, catalog_ids=ids)
+    allowed = stored_counts(catalogs).values
+    return OfferFilter(QueryDict(), Rate.objects.all(), allowed=allowed, catalog_ids=ids), catalogs
 
 
 def _page(browser: Client, path: str) -> Callable[[], float]:

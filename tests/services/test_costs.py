@@ -1,7 +1,6 @@
-"""The ranking: SQL and `pricing.cost` agree on every offer, on either database."""
+"""The ranking: memory, SQL and `pricing.cost` agree on every offer, on either database."""
 
 import random
-from collections import Counter
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -15,13 +14,14 @@ from catalog.pricing.cost import EXCLUDED, Cost, Limits, Reason, cost
 from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import PriceState, RateRow, Tiered, tier_rows
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
-from catalog.services.costs import PRICES, Counts, breakdown, count, rank
+from catalog.services.costs import PRICES, Counts, breakdown
 from catalog.services.facets import stored_counts
 from catalog.sources.base import Fetched, Setup
 from catalog.sources.reference import ReferenceSource
 from catalog.sources.saved import FileDoor
 from catalog.sync.run import sync_catalog
 from tests.make import DOLLAR, FixedSource, catalog, record, row, sync
+from tests.services.rankings import by_sql, counted, ranked, whole_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,8 @@ MODES = ("standard", "standard", "batch", "flex", "priority", "nowhere")
 def offers(query=""):
     catalogs = list(Catalog.objects.all())
     allowed = stored_counts(catalogs).values
-    ids = {made.slug: made.pk for made in catalogs}
+    ids = {one.slug: one.pk for one in catalogs}
     return OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids)
-
-
-def ranked(workload, query="", **options):
-    return rank(offers(query), workload, 0, ALL, **options)
 
 
 def workload(**fields):
@@ -112,38 +108,30 @@ def order(line):
 
 
 @pytest.mark.usefixtures("_everything")
-def test_sql_and_python_agree_on_every_offer_over_hundreds_of_workloads():
+def test_sql_memory_and_python_agree_on_every_offer_over_hundreds_of_workloads():
     dice = random.Random(20261122)  # noqa: S311 (the same workloads each time, no secret)
     seen = set()
     listed = offers(EVERY)
     known = stored()
     for number in range(300):
         chosen = drawn(dice)
-        lines = rank(listed, chosen, 0, ALL, with_excluded=True)
-        assert {line.offer_id for line in lines} == known.keys()
+        lines = ranked(listed, chosen, with_excluded=True)
+        assert {line.offer.offer_id for line in lines} == known.keys()
+        assert by_sql(listed, chosen) == {line.offer.offer_id: (line.per_request, line.reason) for line in lines}
         for line in lines:
-            rates, state, sizes = known[line.offer_id]
+            rates, state, sizes = known[line.offer.offer_id]
             own = cost(rates, chosen, state=state, limits=sizes)
             if isinstance(own, Cost):
-                found = (line.per_request, line.per_month, line.reason, line.above, line.up_to)
-                assert found == (own.per_request, own.per_month, None, own.above, own.up_to), (line, chosen)
+                found = (line.per_request, line.per_month, line.reason, line.above)
+                assert found == (own.per_request, own.per_month, None, own.above), (line, chosen)
             else:
                 assert (line.per_request, line.per_month, line.reason) == (None, None, own), (line, chosen)
         assert sorted(lines, key=order) == lines
         seen.update(line.reason for line in lines)
         if number % 10 == 0:
-            assert count(listed, chosen) == counted(lines)
-            kept = [line for line in lines if line.reason not in EXCLUDED]
-            assert rank(listed, chosen, 0, ALL) == kept
-            assert rank(listed, chosen, 50, 100) == kept[50:100]
+            assert whole_of(listed, chosen).counts == counted(lines)
+            assert ranked(listed, chosen) == [line for line in lines if line.reason not in EXCLUDED]
     assert seen == {None, *Reason}
-
-
-def counted(lines):
-    reasons = Counter(line.reason for line in lines)
-    excluded = {reason: reasons[reason] for reason in EXCLUDED if reason in reasons}
-    unpriced = {reason: reasons[reason] for reason in reasons.keys() - {None} - excluded.keys()}
-    return Counts(reasons[None], unpriced, excluded)
 
 
 @pytest.fixture
@@ -162,12 +150,12 @@ def _few(db):
 
 
 def refs(lines):
-    return [line.ref for line in lines]
+    return [line.offer.ref for line in lines]
 
 
 @pytest.mark.usefixtures("_few")
 def test_the_cheapest_comes_first_and_what_is_not_known_last():
-    lines = ranked(workload())
+    lines = ranked(offers(), workload())
     assert refs(lines) == ["free", "alike", "cheap", "dear", "half known", "varies", "zero"]
     # 1,000 tokens at $2 and 100 at $8 per 1M are $0.0028; a thousand of those $2.80.
     assert (lines[1].per_request, lines[1].per_month) == (2_800_000_000, 2_800_000_000_000)
@@ -177,54 +165,53 @@ def test_the_cheapest_comes_first_and_what_is_not_known_last():
 @pytest.mark.usefixtures("_few")
 def test_what_cannot_do_it_is_counted_and_can_be_asked_for():
     batch = workload(mode="batch")
-    assert refs(ranked(batch)) == ["cheap"]
-    assert count(offers(), batch) == Counts(1, {}, {Reason.NOT_OFFERED: 7})
-    assert count(offers(), workload()).excluded == {Reason.PROMPT_TOO_LARGE: 1}
-    assert refs(ranked(workload(), with_excluded=True))[-2:] == ["zero", "small"]
+    assert refs(ranked(offers(), batch)) == ["cheap"]
+    assert whole_of(offers(), batch).counts == Counts(1, {}, {Reason.NOT_OFFERED: 7})
+    assert whole_of(offers(), workload()).counts.excluded == {Reason.PROMPT_TOO_LARGE: 1}
+    assert refs(ranked(offers(), workload(), with_excluded=True))[-2:] == ["zero", "small"]
 
 
 @pytest.mark.usefixtures("_few")
 def test_the_filters_of_the_offers_page_apply_and_mode_and_prompt_are_the_workloads():
-    assert refs(ranked(workload(), "max_in=5&state=priced&mode=batch&prompt=5")) == ["alike", "cheap", "half known"]
-    assert refs(ranked(workload(), "q=cheap")) == ["cheap"]
-    assert count(offers("q=cheap"), workload()) == Counts(1, {}, {})
+    assert refs(ranked(offers("max_in=5&state=priced&mode=batch&prompt=5"), workload())) == [
+        "alike",
+        "cheap",
+        "half known",
+    ]
+    assert refs(ranked(offers("q=cheap"), workload())) == ["cheap"]
+    assert whole_of(offers("q=cheap"), workload()).counts == Counts(1, {}, {})
 
 
 @pytest.mark.usefixtures("_few")
 def test_a_ranking_of_a_past_day_has_the_prices_of_that_day():
     before = timezone.now()
     sync(Catalog.objects.get(), record("dear", rates=(row(input=DOLLAR),)), approve=True)
-    assert refs(ranked(workload()))[0] == "dear"
+    assert refs(ranked(offers(), workload()))[0] == "dear"
     (now,) = breakdown([Offer.objects.get(ref="dear").pk], workload()).values()
     (then,) = breakdown([Offer.objects.get(ref="dear").pk], workload(), before).values()
     assert (now.lines[0].rate, then.lines[0].rate) == (DOLLAR, 20 * DOLLAR)
     asked = urlencode({"as_of": before.isoformat()})
-    assert refs(ranked(workload(), asked))[:4] == ["free", "alike", "cheap", "dear"]
+    assert refs(ranked(offers(asked), workload()))[:4] == ["free", "alike", "cheap", "dear"]
 
 
 @pytest.mark.usefixtures("_few")
-def test_a_ranking_its_counts_and_its_sums_are_one_query_each(django_assert_num_queries):
-    listed = offers()
-    for rows in (1, 50):
+def test_the_sums_of_a_page_are_one_query(django_assert_num_queries):
+    for lines in (ranked(offers(), workload())[:1], ranked(offers(), workload())):
         with django_assert_num_queries(1):
-            lines = rank(listed, workload(), 0, rows)
-        with django_assert_num_queries(1):
-            breakdown([line.offer_id for line in lines], workload())
-    with django_assert_num_queries(1):
-        count(listed, workload())
+            breakdown([line.offer.offer_id for line in lines], workload())
 
 
 @pytest.mark.usefixtures("_few")
 def test_the_sums_of_a_page_say_what_its_rows_say():
     batch = workload(mode="batch")
-    lines = ranked(batch, with_excluded=True)
-    sums = breakdown([line.offer_id for line in lines], batch)
-    assert [sums[line.offer_id] for line in lines[1:]] == [Reason.NOT_OFFERED] * 7
-    assert sums[lines[0].offer_id].per_month == lines[0].per_month == 1_400_000_000_000
+    lines = ranked(offers(), batch, with_excluded=True)
+    sums = breakdown([line.offer.offer_id for line in lines], batch)
+    assert [sums[line.offer.offer_id] for line in lines[1:]] == [Reason.NOT_OFFERED] * 7
+    assert sums[lines[0].offer.offer_id].per_month == lines[0].per_month == 1_400_000_000_000
 
 
 @pytest.mark.usefixtures("_everything")
 def test_every_preset_ranks_offers_that_cost_something():
     for preset in PRESETS.values():
-        lines = ranked(preset.workload, "lifecycle=active")
+        lines = ranked(offers("lifecycle=active"), preset.workload)
         assert sum(line.reason is None for line in lines) > 50, preset

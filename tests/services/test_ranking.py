@@ -8,12 +8,11 @@ from catalog.models import Catalog, Rate
 from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
-from catalog.services.costs import count, rank
 from catalog.services.facets import stored_counts
-from catalog.services.price_lists import _edges, _lists
 from catalog.services.ranking import REMEMBERED, _rankings, lines_of, ranking
 from catalog.sources.base import Lifecycle, OtherPrice
 from tests.make import DOLLAR, catalog, record, row, sync
+from tests.services.rankings import by_sql, counted
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +44,7 @@ def found(query="", workload=USUAL):
 
 
 def refs(made, workload=USUAL):
-    return [ranked.line.ref for ranked in lines_of(made, range(len(made.rates)), workload).values()]
+    return [ranked.offer.ref for ranked in lines_of(made, range(len(made.rates)), workload).values()]
 
 
 @pytest.mark.parametrize(
@@ -61,18 +60,19 @@ def refs(made, workload=USUAL):
     ],
 )
 @pytest.mark.parametrize("workload", [USUAL, Workload(7, 999, 0, mode="batch"), Workload(1, 10**6, 1)])
-def test_it_is_what_the_rows_and_counts_say_one_by_one(query, workload):
+def test_it_is_what_sql_says_of_each_rate_and_counts_are_those_of_its_rows(query, workload):
     offers, made = found(query, workload)
-    lines = rank(offers, workload, 0, 100, with_excluded=True)
-    assert [one.line for one in lines_of(made, range(100)[: len(made.rates)], workload).values()] == lines
-    assert made.counts == count(offers, workload)
+    lines = list(lines_of(made, range(len(made.rates)), workload).values())
+    assert {line.offer.offer_id: (line.per_request, line.reason) for line in lines} == by_sql(offers, workload)
+    assert made.counts == counted(lines)
+    assert list(made.outcomes)[: made.counts.priced] == sorted(line.per_request for line in lines if not line.reason)
 
 
 def test_equal_costs_share_a_place_and_what_is_not_known_has_none():
     made = found()[1]
     placed = lines_of(made, range(made.listed), USUAL).values()
     wanted = [("free", 1), ("alike", 2), ("cheap", 2), ("dear", 4), ("half known", None), ("varies", None)]
-    assert [(one.line.ref, one.rank) for one in placed] == wanted
+    assert [(one.offer.ref, one.rank) for one in placed] == wanted
     assert refs(made)[-1] == "small"
     assert made.counts.excluded == {Reason.PROMPT_TOO_LARGE: 1}
 
@@ -103,8 +103,7 @@ def test_facets_count_what_the_ranking_holds():
 def test_two_queries_and_none_for_other_requests_or_another_workload(django_assert_num_queries):
     offers, _ = found()
     catalogs = list(Catalog.objects.all())
-    for memory in (_rankings, _lists, _edges):
-        memory.clear()
+    catalogs[0].version += 1  # as after a sync
     with django_assert_num_queries(2):  # where tiers end, and the prices
         first = ranking(offers, USUAL, catalogs)
     with django_assert_num_queries(0):
@@ -134,3 +133,20 @@ def test_prices_of_certain_hours_come_along(few):
     sync(few, record("night", by_hour=True, other_prices=(night, image)), approve=True)
     (only,) = lines_of(found()[1], [0], USUAL).values()
     assert [price["name"] for price in only.conditional] == ["input"]
+
+
+def test_prices_in_memory_hold_for_prompts_of_the_same_tier_alone(few, django_assert_num_queries):
+    sync(few, record("tiered", rates=(row(up_to=200), row(above=200, input=4 * DOLLAR))), approve=True)
+    offers, _ = found()
+    catalogs = list(Catalog.objects.all())
+
+    def cheapest(prompt):
+        return ranking(offers, Workload(1, prompt, 0), catalogs).outcomes[0]
+
+    assert (cheapest(100), cheapest(300)) == (100 * 2 * DOLLAR, 300 * 4 * DOLLAR)
+    with django_assert_num_queries(0):
+        assert [cheapest(prompt) for prompt in (199, 200, 201)] == [
+            199 * 2 * DOLLAR,
+            200 * 2 * DOLLAR,
+            201 * 4 * DOLLAR,
+        ]

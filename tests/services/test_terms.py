@@ -25,7 +25,7 @@ from catalog.pricing.terms import (
     term_for,
 )
 from catalog.services.catalogs import fingerprint
-from catalog.services.costs import PRICES, breakdown, count, rank
+from catalog.services.costs import PRICES, breakdown
 from catalog.services.facets import count_facets, counted_groups, stored_counts
 from catalog.services.offers import offer_lines
 from catalog.services.sorting import SortKey
@@ -35,7 +35,8 @@ from catalog.sources.reference import ReferenceSource
 from catalog.sources.saved import FileDoor
 from catalog.sync.run import sync_catalog
 from tests.make import DOLLAR, FixedSource, catalog, contract, record, row, sync
-from tests.services.test_costs import EVERY, WHOLE_DAY, counted, drawn, odd_offers
+from tests.services.rankings import by_sql, counted, ranked, whole_of
+from tests.services.test_costs import EVERY, WHOLE_DAY, drawn, odd_offers
 
 pytestmark = pytest.mark.django_db
 
@@ -131,11 +132,12 @@ def test_a_ranking_under_terms_has_the_costs_and_reasons_that_python_finds():
         terms = list(drawn_terms(dice, 8))
         offers = listed(EVERY, terms)
         workload = drawn(dice)
-        lines = rank(offers, workload, 0, ALL, with_excluded=True)
-        sums = breakdown([line.offer_id for line in lines[:400]], workload, None, offers.terms)
-        assert {line.offer_id for line in lines} == known.keys()
+        lines = ranked(offers, workload, with_excluded=True)
+        assert by_sql(offers, workload) == {line.offer.offer_id: (line.per_request, line.reason) for line in lines}
+        sums = breakdown([line.offer.offer_id for line in lines[:400]], workload, None, offers.terms)
+        assert {line.offer.offer_id for line in lines} == known.keys()
         for line in lines:
-            rates = known[line.offer_id]
+            rates = known[line.offer.offer_id]
             first = rates[0]
             sizes = Limits(first.context_tokens, first.max_input_tokens, first.max_output_tokens)
             term = own_term(offers.terms, first, workload.mode)
@@ -146,10 +148,10 @@ def test_a_ranking_under_terms_has_the_costs_and_reasons_that_python_finds():
                 under += own.term is not None
             else:
                 assert (line.per_request, line.reason) == (None, own), (line, term, workload)
-            assert line.offer_id not in sums or sums[line.offer_id] == own
+            assert line.offer.offer_id not in sums or sums[line.offer.offer_id] == own
         costs = [line.per_request for line in lines]
         assert costs == sorted(costs, key=lambda each: (each is None, each))
-        assert count(offers, workload) == counted(lines)
+        assert whole_of(offers, workload).counts == counted(lines)
     assert under > 1_000
 
 
@@ -265,8 +267,7 @@ def test_rankings_need_no_more_queries_under_terms(django_assert_num_queries):
     contract(made, change=-5_000, pattern="*")
     offers = listed("", terms_of(Catalog.objects.all()))
     workload = drawn(random.Random(1))  # noqa: S311 (as above)
-    for ask in (lambda: rank(offers, workload, 0, 9), lambda: count(offers, workload)):
-        with django_assert_num_queries(1):
-            ask()
+    with django_assert_num_queries(1):
+        by_sql(offers, workload)
     with django_assert_num_queries(1):
         breakdown([1], workload, None, offers.terms)
