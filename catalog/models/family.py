@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from catalog.matching import Rule, State
 from catalog.models.offer import Offer
 
+LONGEST = 750
+"""Characters of a normalised name after its vendor: one of 300 may be twice as long in lower case."""
 LINKED = (State.CERTAIN, State.PROBABLE, State.MANUAL)
 """States in which a link can lead to a family; a manual one may also say that there is none."""
 
@@ -22,9 +24,9 @@ class Family(models.Model):
     one stays, so that its address and its history still lead somewhere.
     """
 
-    slug = models.CharField(max_length=300, unique=True)
+    slug = models.CharField(max_length=LONGEST, unique=True)
     vendor = models.CharField(max_length=100)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=LONGEST)
     title = models.CharField(max_length=300)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,12 +57,12 @@ class Link(models.Model):
     family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="links")
     state = models.CharField(max_length=10, choices=[(state.value, state.value) for state in State])
     rule = models.CharField(max_length=20)
-    name = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=LONGEST, blank=True)
     evidence = models.JSONField(default=list)
     candidates = models.JSONField(default=list, help_text="Slugs of families to choose from.")
     suggestions = models.JSONField(default=list, help_text="Slugs of families that titles or digits hint at.")
-    variant = models.CharField(max_length=100, blank=True)
-    region = models.CharField(max_length=60, blank=True)
+    variant = models.CharField(max_length=LONGEST, blank=True)
+    region = models.CharField(max_length=LONGEST, blank=True)
     snapshot = models.CharField(max_length=8, blank=True)
     moving = models.BooleanField(default=False)
     valid_from = models.DateTimeField()
@@ -105,7 +107,7 @@ class Link(models.Model):
 class Alias(models.Model):
     """A reviewed link from a normalised name to a family, or None for "no model that we compare"."""
 
-    name = models.CharField(max_length=300, unique=True)
+    name = models.CharField(max_length=LONGEST, unique=True)
     family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="aliases")
 
     class Meta:

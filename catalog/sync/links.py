@@ -110,7 +110,7 @@ def _row(found: Match, families: dict[str, int]) -> dict[str, Any]:
         "family_id": families[found.family] if found.family else None,
         "state": found.state.value,
         "rule": found.rule.value,
-        "name": found.name[:300],
+        "name": found.name,
         "evidence": [[*one] for one in found.evidence],
         "candidates": [*found.candidates],
         "suggestions": [*found.suggestions],

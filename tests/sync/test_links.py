@@ -142,3 +142,10 @@ def test_the_database_holds_family_and_state_together(state: str, with_family: b
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Link.objects.update(state=state, family=family)
+
+
+@pytest.mark.parametrize("name", ["gpt-" + "ß" * 296, "gpt-4.1" + "-fp8" * 73, "openai/" + "gpt-" * 73, "x" * 300])
+def test_the_longest_names_are_linked_too(name: str) -> None:
+    make.sync(make.catalog(), make.record("gpt-4.1"), make.record("long", name=name, key=name))
+
+    assert Link.objects.filter(valid_to=None).count() == 2
