@@ -4,6 +4,7 @@ Without a browser these tests are skipped with a loud line, unless REQUIRE_BROWS
 """
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -109,8 +110,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ``dana`` may sign in, and ``robin``, whose password a test changes; both with PASSWORD.
     """
     folder = tmp_path_factory.mktemp("site")
-    env = {**os.environ, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-    env.pop("DATABASE_URL", None)
+    env = environment(str(folder))
     for command in (
         ["migrate", "-v0"],
         ["collectstatic", "-v0", "--noinput"],
@@ -163,17 +163,40 @@ def visit(browser: Browser, site: str) -> Iterator:
     assert complaints == []
 
 
-@pytest.fixture
-def shell(site):
-    """Run Python in the site's own Django, as the worker or a person in a shell would."""
+LISTEN = """
+import contextlib, io, json, sys
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec(json.loads(line), {})
+    print(json.dumps(said.getvalue()), flush=True)
+"""
 
-    def run(code):
-        env = {**os.environ, "VAR_DIR": site.folder, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
-        env.pop("DATABASE_URL", None)
-        command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
 
-    return run
+@pytest.fixture(scope="session")
+def shell(site: str) -> Iterator[Callable[[str], str]]:
+    """Run Python in the site's own Django, as the worker or a person in a shell would; the value is what it prints.
+
+    One process does all of it: to start one takes over a second.
+    """
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", LISTEN]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(site.folder), **pipes) as process:
+
+        def run(code: str) -> str:
+            process.stdin.write(json.dumps(code) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+            assert line, "The code failed; what it says stands above."
+            return json.loads(line)
+
+        yield run
+
+
+def environment(folder: str) -> dict[str, str]:
+    """What a process of the site runs with."""
+    env = {**os.environ, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    env.pop("DATABASE_URL", None)
+    return env
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """axe finds nothing on any page, in either theme and at each width; and nothing is cut off."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.look import assert_looks_right, faults
 
 PAGES = {
-    "offers": "/",
-    "filtered": "/?provider=openai&sort=-input,output&min_context=128k&as_of=2026-11-01&page=-1",
+    "offers": "/?per=25",
+    "filtered": "/?provider=openai&sort=-input,output&min_context=128k&as_of=2026-11-01&page=-1&per=25",
     "nothing found": "/?q=zzzz",
     "offer": "/?q=openai/o3&provider=openai&col=input",
     "offer before": "/?q=openai/o3&provider=openai&as_of=2025-06-01",
@@ -16,26 +17,22 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", [375, 768, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_and_width(visit, theme, width):
-    for name, path in PAGES.items():
-        page = visit(path, theme=theme, width=width)
-        if name in ("offer", "offer before"):
-            page.locator("tbody a.name").first.click()
-            page.wait_for_selector("text=Where the numbers come from")
-        found = Axe().run(page).response["violations"]
-        assert [(name, v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        page.complaints[:] = [text for text in page.complaints if "404" not in text]
+@pytest.mark.parametrize("name", PAGES)
+def test_it_looks_right(visit, name):
+    page = visit(PAGES[name])
+    if name in ("offer", "offer before"):
+        page.locator("tbody a.name").first.click()
+        page.wait_for_selector("text=Where the numbers come from")
+    assert_looks_right(page)
+    page.complaints[:] = [text for text in page.complaints if "404" not in text]
 
 
 def test_open_menus_and_sheets_are_accessible(visit):
     page = visit("/")
     page.get_by_text("Columns", exact=True).click()
-    assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
     page.get_by_label("Account and theme").click()
-    assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
     phone = visit("/", width=375, has_touch=True)
     phone.get_by_role("button", name="Filters").click()
-    assert Axe().run(phone).response["violations"] == []
+    assert faults(phone) == []

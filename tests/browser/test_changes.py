@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD
+from tests.browser.look import assert_fits, faults
 
 
 def test_filter_by_kind_and_words_and_go_back(visit):
@@ -59,7 +59,7 @@ def test_the_feed_follows_the_filters_and_a_private_address_is_made(visit):
     page.get_by_role("button", name="Make a private address").click()
     address = page.locator("#private").input_value()
     assert "kind=up&token=" in address
-    assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
     assert page.request.get(address).headers["content-type"].startswith("application/atom+xml")
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_text("You have no private address.")).to_be_visible()
@@ -84,5 +84,5 @@ def test_without_javascript(visit):
 def test_menus_on_a_phone(visit, menu):
     page = visit("/changes/", width=375, has_touch=True)
     page.get_by_text(menu, exact=True).click()
-    assert Axe().run(page).response["violations"] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults(page) == []
+    assert_fits(page)

@@ -2,9 +2,9 @@
 
 import re
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from tests.browser.look import assert_looks_right
 
 
 def boxes(page):
@@ -136,14 +136,12 @@ def test_without_script(visit):
     expect(heads(page)).to_have_count(3)
 
 
-@pytest.mark.parametrize("width", [375, 768, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_and_width(visit, theme, width):
-    page = visit("/?provider=openai&q=gpt&per=25", theme=theme, width=width)
+def test_it_looks_right(visit):
+    page = visit("/?provider=openai&q=gpt&per=25")
     ids = [boxes(page).nth(number).get_attribute("value") for number in (0, 3, 5, 7, 9, 11)]
     picked = "&".join(f"o={one}" for one in ids)
     for path in (
-        f"/?{picked}",
+        f"/?{picked}&per=25",
         "/compare/?add=gpt",
         f"/compare/?{picked[: picked.rindex('&')]}&add=opus",
         f"/compare/?{picked}",
@@ -152,6 +150,4 @@ def test_axe_and_width(visit, theme, width):
         if path.startswith("/compare/?o"):
             page.get_by_text("Show as a table").click()
             page.locator("summary", has_text="Workload").click()
-        found = Axe().run(page).response["violations"]
-        assert [(path, v["id"], [node["html"][:160] for node in v["nodes"]][:3]) for v in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert_looks_right(page)

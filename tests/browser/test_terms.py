@@ -1,8 +1,9 @@
 """A contract term in a browser: entered in the admin, seen on the Offers page, with the list price beside ours."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from tests.browser.look import assert_looks_right, faults
 
 SIGN_IN = """
 from django.contrib.auth.models import User
@@ -52,12 +53,12 @@ def test_a_term_entered_in_the_admin_is_seen_on_the_offers_page(visit, shell, si
     expect(row.get_by_text("1.60", exact=True)).to_be_visible()
     expect(row.get_by_text("list 2.00")).to_be_visible()
     expect(page.get_by_text("−20%, Frame agreement, since 1 Jan 2026")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
 
     row.locator("a.name").click()
     expect(page.get_by_role("cell", name="1.60 list 2.00")).to_be_visible()
     expect(page.get_by_text("By contract")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert faults(page) == []
 
     page.goto("/admin/catalog/contractterm/")
     page.get_by_role("link", name="−20%").click()
@@ -67,9 +68,7 @@ def test_a_term_entered_in_the_admin_is_seen_on_the_offers_page(visit, shell, si
     expect(page.get_by_text("list 2.00")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1440, 768, 375])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_with_terms_fit_and_can_be_read(visit, shell, width, theme):
+def test_pages_with_terms_look_right(visit, shell):
     shell(
         "from datetime import date\n"
         "from catalog.models import Catalog, ContractTerm\n"
@@ -77,10 +76,9 @@ def test_pages_with_terms_fit_and_can_be_read(visit, shell, width, theme):
         "made = Catalog.objects.get(kind='reference')\n"
         "term_record(ContractTerm(catalog=made, change=-2_000, reason='Frame', first_day=date(2026, 1, 1)), None)\n"
     )
-    page = visit("/?q=gpt-4.1", width=width, theme=theme)
+    page = visit("/?q=gpt-4.1")
     expect(page.get_by_text("list 2.00").first).to_be_attached()
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert Axe().run(page).response["violations"] == []
+    assert_looks_right(page)
 
 
 @pytest.mark.parametrize("width", [375, 768, 1280, 1440])

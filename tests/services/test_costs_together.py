@@ -101,7 +101,7 @@ def test_sql_and_python_agree_over_many_combinations(db):
     sync(catalog("Odd"), *odd_offers())
     dice = random.Random(5)  # noqa: S311 (the same workloads each time, no secret)
     listed = offers(EVERY)
-    for _ in range(40):
+    for _ in range(15):
         chosen = [drawn(dice) for _ in range(dice.randint(1, MOST_WORKLOADS))]
         lines = rank_together(listed, chosen, 0, ALL, with_excluded=True)
         known = tariffs([line.offer.offer_id for line in lines])
