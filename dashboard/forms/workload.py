@@ -113,13 +113,18 @@ def read_workload(data: QueryDict, *, default: str = "", modes: Collection[str] 
 
 
 def texts_of(workload: Workload) -> dict[str, str]:
-    """A form's values for this workload: cached parts in percent where those are short, else in tokens."""
+    """A form's values for this workload: cached parts in percent where those are short, else in tokens.
+
+    Shares are rounded together (`pricing.shares`), so what is written is a share only if what is read is one too.
+    """
     shares = shares_of(workload)
+    read = _part(shares.read, workload.cached_read)
+    alone = workload.cached_read and not read.endswith("%")
     return {
         "n": f"{workload.requests:,}",
         "tin": f"{workload.prompt:,}",
-        "read": _part(shares.read, workload.cached_read),
-        "write": _part(shares.written, workload.cache_written),
+        "read": read,
+        "write": f"{workload.cache_written:,}" if alone else _part(shares.written, workload.cache_written),
         "tout": f"{workload.output:,}",
         "mode": workload.mode,
     }

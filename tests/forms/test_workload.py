@@ -141,6 +141,13 @@ def test_an_unknown_preset_is_told_and_the_page_s_own_is_there():
     assert (found.preset, found.said_at("preset")) == ("chat", "There is no preset “coffee”.")
 
 
+def test_a_share_that_was_rounded_with_another_is_written_in_tokens():
+    # 244 of 869 is 28.08%, so 28% more would be 244 beside it, and 243 alone.
+    wanted = Workload(1, 869, 0, cached_read=244, cache_written=244)
+    assert parameters_of(wanted)["write"] == ["244"]
+    assert read(address(parameters_of(wanted))).workload == wanted
+
+
 @given(st.data())
 def test_what_is_written_into_an_address_is_read_from_it(data):
     prompt = data.draw(st.integers(1, 10**7))
