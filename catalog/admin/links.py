@@ -105,7 +105,7 @@ class LinkAdmin(admin.ModelAdmin):
         """How sure its link is, by which rule, and what each name says."""
         return render_to_string("admin/catalog/link/why.html", {"link": link, "view": link.view})
 
-    @admin.display(description="beside the families it may be of, US dollars per 1M tokens")
+    @admin.display(description="beside the families it may be of")
     def choices_cell(self, link: Any) -> SafeString:
         """Its figures beside those of the families to choose from, with a button for each."""
         return render_to_string("admin/catalog/link/choices.html", {"link": link, "view": link.view})
