@@ -1,10 +1,16 @@
-"""The admin: catalogs, credentials and contract terms to set up; syncs and offers to look at, since syncs own them."""
+"""The admin: catalogs, credentials and contract terms to set up; which model each offer is, to decide; syncs and offers
+to look at, since syncs own them.
+"""
 
 from django.contrib import admin
 
+from catalog.admin.aliases import AliasAdmin
 from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
+from catalog.admin.families import FamilyAdmin
+from catalog.admin.links import LinkAdmin
 from catalog.admin.offers import OfferAdmin
+from catalog.admin.reviews import ReviewAdmin
 from catalog.admin.syncs import SyncAdmin
 from catalog.admin.terms import TermAdmin
 from catalog.admin.workloads import SavedWorkloadAdmin
@@ -13,4 +19,15 @@ admin.site.site_header = "Ratecard admin"
 admin.site.site_title = "Ratecard admin"
 admin.site.index_title = "Catalogs, credentials and people"
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedWorkloadAdmin", "SyncAdmin", "TermAdmin"]
+__all__ = [
+    "AliasAdmin",
+    "CatalogAdmin",
+    "CredentialAdmin",
+    "FamilyAdmin",
+    "LinkAdmin",
+    "OfferAdmin",
+    "ReviewAdmin",
+    "SavedWorkloadAdmin",
+    "SyncAdmin",
+    "TermAdmin",
+]

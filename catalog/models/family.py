@@ -70,6 +70,7 @@ class Link(models.Model):
 
     class Meta:
         ordering = ["-valid_from"]
+        verbose_name_plural = "links to review"
         constraints = [
             models.UniqueConstraint(fields=["offer"], condition=Q(valid_to=None), name="link_one_current"),
             models.CheckConstraint(
@@ -148,6 +149,8 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = "decision"
+        verbose_name_plural = "review history"
 
     def __str__(self) -> str:
         return self.action

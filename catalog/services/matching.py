@@ -1,72 +1,30 @@
 """What people decide about which model an offer is: every decision is written down, and can be undone.
 
 A decision is about a name (an alias, for all offers that are called so), about one offer (an assignment), or about two
-families (a merge). `decide` writes any of them, links all offers anew and keeps what stood before.
+families (a merge). `decisions.decide` writes any of them, links all offers anew and keeps what stood before.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
-from django.utils import timezone
 
-from catalog.matching import family_called
-from catalog.models import Alias, Assignment, Family, Link, Review
-from catalog.sync.links import link_offers
-
-Said = list[str | None]
-"""What was decided: the family's slug or None in a list; an empty list where nobody decided."""
+from catalog.matching import State, family_called, normalised
+from catalog.models import Family, Link, Review
+from catalog.services.decisions import Decisions, Impossible, decide
 
 
-class Impossible(Exception):
-    """A decision that cannot be taken; the text says why."""
+def accept(links: Collection[Link], by: AbstractBaseUser | None, slug: str = "") -> Review:
+    """Let the families of these links stand, or that of ``slug`` for all of them.
 
-
-@dataclass
-class Decisions:
-    """What shall stand: aliases by normalised name, assignments by offer id, merges by the slug that goes."""
-
-    aliases: dict[str, Said] = field(default_factory=dict)
-    assignments: dict[int, Said] = field(default_factory=dict)
-    merges: dict[str, Said] = field(default_factory=dict)
-
-
-@transaction.atomic
-def decide(wanted: Decisions, action: str, by: AbstractBaseUser | None) -> Review:
-    """Let ``wanted`` stand, link all offers anew, write it down under ``action`` (a few words). Raises Impossible."""
-    now = timezone.now()
-    before = _standing(wanted)
-    _apply(wanted)
-    link_offers(now)
-    return Review.objects.create(
-        action=action[:200], by_id=by.pk if by else None, at=now, before=_json(before), after=_json(wanted)
-    )
-
-
-@transaction.atomic
-def undo(review: Review, by: AbstractBaseUser | None) -> None:
-    """Let stand what stood before the decision. Raises Impossible if somebody has decided otherwise since."""
-    review = Review.objects.select_for_update().get(pk=review.pk)
-    if review.undone_at:
-        raise Impossible("This decision was undone already.")
-    before, after = _decisions(review.before), _decisions(review.after)
-    if _standing(after) != after:
-        raise Impossible("Somebody has decided otherwise since. Undo that decision first.")
-    _apply(before)
-    review.undone_at = timezone.now()
-    review.undone_by_id = by.pk if by else None
-    review.save(update_fields=["undone_at", "undone_by"])
-    link_offers(review.undone_at)
-
-
-def accept(links: Collection[Link], by: AbstractBaseUser | None) -> Review:
-    """Let the families of these links stand, by name, so that they hold for every offer that is called so."""
-    told: dict[str, Said] = {link.name: [link.family.slug] for link in links if link.family and link.name}
-    if len(told) < len({link.name for link in links}) or not told:
+    By name, so that they hold for every offer that is called so; but for the offer alone where another one of that name
+    is of another family, or where its own ids say otherwise.
+    """
+    told = {link: (slug and _slug(slug)) or (link.family.slug if link.family else "") for link in links}
+    if not told or not all(told.values()):
         raise Impossible("Only a link that leads to a family can be accepted. Assign the others.")
-    return decide(Decisions(aliases=told), f"Accepted {_names(told)}", by)
+    words = f"Accepted {_names(_called(links))}" + (f" as {_slug(slug)}" if slug else "")
+    return decide(_by_name(told, alone=_of_several(told)), words, by)
 
 
 def reject(links: Collection[Link], by: AbstractBaseUser | None) -> Review:
@@ -81,7 +39,7 @@ def assign(links: Collection[Link], slug: str, by: AbstractBaseUser | None, *, b
     slug = _slug(slug)
     words = f"Assigned {_names(_called(links))} to {slug}"
     if by_name:
-        return decide(Decisions(aliases={link.name: [slug] for link in links if link.name}), words, by)
+        return decide(_by_name(dict.fromkeys(links, slug)), words, by)
     return decide(Decisions(assignments={link.offer_id: [slug] for link in links}), words, by)
 
 
@@ -89,6 +47,11 @@ def release(links: Collection[Link], by: AbstractBaseUser | None) -> Review:
     """Take back what people decided of these offers and of their names: the rules decide again."""
     wanted = Decisions({link.name: [] for link in links if link.name}, {link.offer_id: [] for link in links})
     return decide(wanted, f"Left {_names(_called(links))} to the rules", by)
+
+
+def forget(names: Collection[str], by: AbstractBaseUser | None) -> Review:
+    """Take back what people decided of these normalised names: the rules decide again."""
+    return decide(Decisions(aliases={name: [] for name in names}), f"Left {_names(names)} to the rules", by)
 
 
 def merge(slugs: Collection[str], into: str, by: AbstractBaseUser | None) -> Review:
@@ -100,6 +63,11 @@ def merge(slugs: Collection[str], into: str, by: AbstractBaseUser | None) -> Rev
     return decide(Decisions(merges={slug: [into] for slug in going}), f"Merged {_names(going)} into {into}", by)
 
 
+def part(slug: str, by: AbstractBaseUser | None) -> Review:
+    """Say that this family, which was merged into another one, is a model of its own."""
+    return decide(Decisions(merges={slug: []}), f"Took {slug} apart from what it was merged into", by)
+
+
 def split(links: Collection[Link], slug: str, by: AbstractBaseUser | None) -> Review:
     """Make a family of its own of these offers."""
     slug = _slug(slug)
@@ -109,6 +77,36 @@ def split(links: Collection[Link], slug: str, by: AbstractBaseUser | None) -> Re
     review.action = f"Split {_names(_called(links))} off as {slug}"[:200]
     review.save(update_fields=["action"])
     return review
+
+
+def _by_name(told: Mapping[Link, str], alone: Collection[str] = ()) -> Decisions:
+    """These families, by name where an alias settles the offer; names ``alone`` are not asked."""
+    wanted = Decisions()
+    for link, slug in told.items():
+        if link.name not in alone and _settles(link, slug):
+            wanted.aliases[link.name] = [slug]
+            if link.state == State.MANUAL:  # what was decided for this offer alone would beat its name
+                wanted.assignments[link.offer_id] = []
+        else:
+            wanted.assignments[link.offer_id] = [slug]
+    return wanted
+
+
+def _settles(link: Link, slug: str) -> bool:
+    """Whether an alias of its name for this family settles the offer: none of its other ids says otherwise."""
+    others = [said for role, raw, said, _ in link.evidence if role != "title" and normalised(raw) != link.name]
+    return bool(link.name) and link.state != State.CONFLICT and all(said in (None, slug) for said in others)
+
+
+def _of_several(told: Mapping[Link, str]) -> set[str]:
+    """Names under which offers of several families go, as they are linked now and as they are ``told``."""
+    families: dict[str, set[str]] = defaultdict(set)
+    for link, slug in told.items():
+        families[link.name].add(slug)
+    others = Link.objects.filter(valid_to=None, name__in=list(families), family__isnull=False)
+    for name, slug in others.exclude(pk__in=[link.pk for link in told]).values_list("name", "family__slug"):
+        families[name].add(slug)
+    return {name for name, slugs in families.items() if len(slugs) > 1}
 
 
 def _slug(text: str) -> str:
@@ -128,74 +126,3 @@ def _called(links: Collection[Link]) -> list[str]:
 def _names(names: Collection[str]) -> str:
     first = ", ".join([*dict.fromkeys(names)][:3])
     return first if len(names) <= 3 else f"{first} and {len(names) - 3:,} more"
-
-
-def _standing(decisions: Decisions) -> Decisions:
-    """What stands now of all that these decisions touch."""
-    aliases = {alias.name: alias for alias in Alias.objects.filter(name__in=decisions.aliases).select_related("family")}
-    assigned = Assignment.objects.filter(offer__in=decisions.assignments).select_related("family")
-    assignments = {one.offer_id: one for one in assigned}
-    families = Family.objects.filter(slug__in=decisions.merges).select_related("merged_into")
-    merges = {family.slug: family.merged_into for family in families}
-    return Decisions(
-        {name: _said(aliases.get(name)) for name in decisions.aliases},
-        {offer: _said(assignments.get(offer)) for offer in decisions.assignments},
-        {slug: [into.slug] if (into := merges.get(slug)) else [] for slug in decisions.merges},
-    )
-
-
-def _said(decision: Alias | Assignment | None) -> Said:
-    return [] if decision is None else [decision.family.slug if decision.family else None]
-
-
-def _apply(decisions: Decisions) -> None:
-    slugs = {slug for said in _all(decisions) for slug in said if slug} | decisions.merges.keys()
-    families = {slug: _family(slug) for slug in sorted(slugs)}
-    Alias.objects.filter(name__in=decisions.aliases).delete()
-    Alias.objects.bulk_create(
-        Alias(name=name, family=_found(said, families)) for name, said in decisions.aliases.items() if said
-    )
-    Assignment.objects.filter(offer__in=decisions.assignments).delete()
-    Assignment.objects.bulk_create(
-        Assignment(offer_id=offer, family=_found(said, families))
-        for offer, said in decisions.assignments.items()
-        if said
-    )
-    for slug, said in decisions.merges.items():
-        into = _found(said, families)
-        if into and _leads_to(into, families[slug]):
-            raise Impossible(f"{into} was merged into {slug} before. Undo that first.")
-        families[slug].merged_into = into
-        families[slug].save(update_fields=["merged_into"])
-
-
-def _found(said: Said, families: Mapping[str, Family]) -> Family | None:
-    return families[said[0]] if said and said[0] else None
-
-
-def _leads_to(family: Family, end: Family) -> bool:
-    at: Family | None = family
-    while at is not None:
-        if at.pk == end.pk:
-            return True
-        at = at.merged_into
-    return False
-
-
-def _all(decisions: Decisions) -> list[Said]:
-    return [*decisions.aliases.values(), *decisions.assignments.values(), *decisions.merges.values()]
-
-
-def _family(slug: str) -> Family:
-    vendor, _, name = slug.partition("/")
-    return Family.objects.get_or_create(slug=slug, defaults={"vendor": vendor, "name": name, "title": name})[0]
-
-
-def _json(decisions: Decisions) -> dict[str, Any]:
-    return {"aliases": decisions.aliases, "assignments": decisions.assignments, "merges": decisions.merges}
-
-
-def _decisions(stored: Mapping[str, Any]) -> Decisions:
-    """Decisions as they were stored: JSON has only text for keys."""
-    assignments = {int(offer): said for offer, said in stored["assignments"].items()}
-    return Decisions(stored["aliases"], assignments, stored["merges"])

@@ -5,15 +5,16 @@ decided does not move: an assignment of an offer beats everything, an alias of a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
 
-from catalog.matching import Match, Names, Rule, State, match_all
-from catalog.models import BEGINNING, Alias, Assignment, Catalog, Family, Link, Rate, Revision
+from catalog.matching import Match, Names, match_all
+from catalog.models import BEGINNING, Catalog, Family, Link, Rate, Revision
+from catalog.sync.decided import all_decided
 from catalog.sync.states import BATCH, batches
 
 LOCK = 7_245_001
@@ -42,25 +43,31 @@ class Linked(NamedTuple):
 NOT_LINKED = Linked(None, 0)
 
 
-@transaction.atomic
-def link_offers(now: datetime) -> int:
-    """Bring the links of all current offers up to date as of ``now``; how many have another one."""
+def lock_links() -> None:
+    """Let nobody else link or decide until this transaction ends. SQLite has one writer at a time anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@transaction.atomic
+def link_offers(now: datetime, afresh: Collection[int] = ()) -> int:
+    """Bring the links of all current offers up to date as of ``now``; how many have another one.
+
+    A reviewed link stays where only the rules would have it otherwise, but for the offers (ids) to link ``afresh``.
+    """
+    lock_links()
     offers = _named()
-    assigned = dict(Assignment.objects.values_list("offer_id", "family__slug"))
-    aliases = dict(Alias.objects.values_list("name", "family__slug"))
-    kept = {slug for slug in assigned.values() if slug}
-    matches = match_all([one.names for one in offers], kept=kept, aliases=aliases)
-    decided = [
-        found._replace(family=assigned[one.offer], state=State.MANUAL, rule=Rule.REVIEWED)
-        if one.offer in assigned
-        else found
+    decided = all_decided()
+    kept = {slug for slug in decided.assigned.values() if slug}
+    matches = match_all([one.names for one in offers], kept=kept, aliases=decided.aliases)
+    current = {link.offer_id: link for link in Link.objects.filter(valid_to=None)}
+    standing = [
+        decided.over(found, one.offer, None if one.offer in afresh else current.get(one.offer))
         for one, found in zip(offers, matches, strict=True)
     ]
-    families = _families(offers, decided)
-    return _write(offers, [_row(found, families) for found in decided], now)
+    families = _families(offers, standing)
+    return _write(offers, [_row(found, families) for found in standing], current, now)
 
 
 def _named() -> list[Named]:
@@ -121,9 +128,8 @@ def _row(found: Match, families: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], now: datetime) -> int:
+def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], current: Mapping[int, Link], now: datetime) -> int:
     """Close and open links where something telling changed. An offer's first link holds from the beginning of time."""
-    current = {link.offer_id: link for link in Link.objects.filter(valid_to=None)}
     opened: list[Link] = []
     closed: list[int] = []
     explained: list[Link] = []
@@ -133,7 +139,9 @@ def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], now: datetim
         if link is None or any(getattr(link, name) != row[name] for name in TELLING):
             if link is not None:
                 closed.append(link.pk)
-            opened.append(Link(offer_id=one.offer, valid_from=now if link else BEGINNING, **row))
+            # Who decided while a sync was reading has opened a link that is younger than the sync.
+            start = max(now, link.valid_from) if link else BEGINNING
+            opened.append(Link(offer_id=one.offer, valid_from=start, **row))
             touched.add(one.catalog)
         elif any(getattr(link, name) != row[name] for name in EXPLAINING):
             for name in EXPLAINING:
@@ -168,7 +176,7 @@ def _copy(links: Sequence[Link]) -> None:
 
 
 def _end(links: Sequence[int], now: datetime) -> None:
-    """End these links at ``now``. One that began no earlier was never true of a moment, and goes."""
+    """End these links at ``now``. One that began no earlier gives its place to the next one, and goes."""
     for part in batches(links):
         Link.objects.filter(pk__in=part, valid_from__gte=now).delete()
         Link.objects.filter(pk__in=part).update(valid_to=now)

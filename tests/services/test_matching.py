@@ -3,9 +3,9 @@
 import pytest
 from django.contrib.auth.models import User
 
-from catalog.models import Alias, Family, Link, Review
+from catalog.models import Alias, Catalog, Family, Link, Review
 from catalog.services import matching
-from catalog.services.matching import Impossible
+from catalog.services.decisions import Impossible, undo
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,75 @@ def test_only_a_link_that_leads_somewhere_can_be_accepted(links: dict[str, Link]
     assert not Review.objects.exists()
 
 
+def test_a_suggestion_is_accepted_by_name_too_and_over_what_was_decided_for_the_offer(links: dict[str, Link]) -> None:
+    matching.reject([links["house-model"]], None)
+    rejected = current()["house-model"]
+    make.sync(make.catalog("Other"), make.record("house-model", provider="", provider_name=""))
+
+    matching.accept([rejected], None, "openai/gpt-4o")
+
+    found = Link.objects.filter(valid_to=None, offer__ref="house-model").values_list("state", "family__slug")
+    assert list(found) == [("manual", "openai/gpt-4o")] * 2
+
+
+def test_a_conflict_is_accepted_for_the_offer_and_its_names_stay_what_they_are(links: dict[str, Link]) -> None:
+    matching.accept([links["odd"]], None, "openai/gpt-4.1")
+
+    assert told("odd") == ("manual", "openai/gpt-4.1")
+    assert told("gpt-4o") == ("certain", "openai/gpt-4o")
+    assert not Alias.objects.exists()
+
+
+def test_ids_that_are_nearly_the_same_are_accepted_for_the_offer() -> None:
+    # By name it would be a conflict: a reviewed id against another family's.
+    make.sync(
+        make.catalog(),
+        make.record("proxy", key="gpt-3.5-turbo", upstream_ids=("gpt-3.5-turbo-0125",)),
+        make.record("gpt-3.5-turbo"),
+        make.record("gpt-3.5-turbo-0125"),
+    )
+    before = told("proxy")
+    assert before[0] == "probable"
+
+    matching.accept([current()["proxy"]], None)
+
+    assert told("proxy") == ("manual", before[1])
+
+
+def test_a_name_of_several_families_is_accepted_for_the_offer_alone() -> None:
+    make.sync(make.catalog(), make.record("opal-1", provider="cohere"), make.record("x/opal-1", provider="mistral"))
+    make.sync(make.catalog("Other"), make.record("opal-1", provider="mistral"), make.record("gpt-4o"))
+    link = Link.objects.get(valid_to=None, offer__ref="opal-1", offer__catalog__slug="other")
+
+    matching.accept([link], None, "openai/gpt-4o")
+
+    states = Link.objects.filter(valid_to=None, offer__ref="opal-1").order_by("pk").values_list("state", flat=True)
+    assert sorted(states) == ["certain", "manual"]
+
+
+def test_what_others_are_called_since_does_not_move_a_reviewed_offer(links: dict[str, Link]) -> None:
+    team = Catalog.objects.get()
+    own = make.record("proxy", key="opal-9", upstream_ids=("house-model",), provider="", provider_name="")
+    make.sync(team, *(make.record(ref) for ref in ("gpt-4.1", "gpt-4o")), own, approve=True)
+    matching.accept([current()["proxy"]], None, "acme/house")
+    assert Alias.objects.get().name == "house-model"
+
+    make.sync(make.catalog("Cohere"), make.record("cohere/opal-9", provider="cohere"))
+
+    assert told("cohere/opal-9") == ("certain", "cohere/opal-9")
+    assert told("proxy") == ("manual", "acme/house")
+    matching.release([current()["proxy"]], None)
+    assert told("proxy") == ("probable", "cohere/opal-9")
+
+
+def test_a_conflict_between_families_that_are_one_by_now_is_none(links: dict[str, Link]) -> None:
+    review = matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
+    assert told("odd") == ("manual", "openai/gpt-4.1")
+
+    undo(review, None)
+    assert told("odd") == ("conflict", None)
+
+
 def test_a_conflict_is_settled_for_the_offer_itself(links: dict[str, Link]) -> None:
     matching.assign([links["odd"]], "openai/GPT-4O", None)
 
@@ -72,7 +141,7 @@ def test_merge_and_undo(links: dict[str, Link]) -> None:
     review = matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
     assert told("gpt-4o") == ("certain", "openai/gpt-4.1")
 
-    matching.undo(review, None)
+    undo(review, None)
     assert told("gpt-4o") == ("certain", "openai/gpt-4o")
 
 
@@ -101,17 +170,46 @@ def test_release_leaves_it_to_the_rules_again(links: dict[str, Link]) -> None:
     assert told("gpt-4.1") == ("certain", "openai/gpt-4.1")
 
 
+def test_a_merged_family_is_taken_apart_again(links: dict[str, Link]) -> None:
+    matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
+
+    matching.part("openai/gpt-4o", None)
+
+    assert told("gpt-4o") == ("certain", "openai/gpt-4o")
+
+
+def test_a_name_is_left_to_the_rules_again(links: dict[str, Link]) -> None:
+    matching.accept([links["gpt-4.1"]], None)
+
+    matching.forget([links["gpt-4.1"].name], None)
+
+    assert told("gpt-4.1") == ("certain", "openai/gpt-4.1")
+
+
+def test_undo_leaves_out_offers_that_are_gone(links: dict[str, Link]) -> None:
+    other = make.catalog("Other")
+    make.sync(other, make.record("gpt-4.1"))
+    every = list(Link.objects.filter(valid_to=None, offer__ref="gpt-4.1"))
+    matching.reject(every, None)
+    review = matching.release(list(Link.objects.filter(valid_to=None, offer__ref="gpt-4.1")), None)
+    other.delete()
+
+    undo(review, None)
+
+    assert told("gpt-4.1") == ("manual", None)
+
+
 def test_undo_restores_what_stood_and_only_once(links: dict[str, Link]) -> None:
     first = matching.assign([links["house-model"]], "acme/house", None)
     second = matching.assign([links["house-model"]], "acme/other", None)
 
     with pytest.raises(Impossible, match="since"):
-        matching.undo(first, None)
-    matching.undo(second, None)
+        undo(first, None)
+    undo(second, None)
     assert told("house-model") == ("manual", "acme/house")
 
     with pytest.raises(Impossible, match="already"):
-        matching.undo(second, None)
+        undo(second, None)
 
 
 def test_a_decision_says_what_when_and_by_whom(links: dict[str, Link]) -> None:

@@ -114,6 +114,21 @@ def test_links_of_one_moment_replace_each_other() -> None:
     ]
 
 
+def test_a_sync_that_began_before_a_decision_leaves_one_link_for_each_moment() -> None:
+    make.sync(make.catalog(), make.record("gpt-4.1"))
+    began, decided = timezone.now(), timezone.now() + timedelta(minutes=1)
+    Assignment.objects.create(offer=Offer.objects.get(), family=None)
+    link_offers(decided)
+    Assignment.objects.all().delete()
+
+    link_offers(began)
+
+    assert list(Link.objects.order_by("valid_from").values_list("valid_from", "valid_to")) == [
+        (BEGINNING, decided),
+        (decided, None),
+    ]
+
+
 def test_a_changed_link_changes_what_pages_carry_as_etag() -> None:
     make.sync(make.catalog(), make.record("gpt-4.1"))
     before = Catalog.objects.get().links_version
