@@ -1,11 +1,13 @@
 """The catalog matrix: the same model in several catalogs, what each asks for it, and what one alone has."""
 
+from functools import cache
 from math import isinf
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,7 +23,6 @@ from dashboard.forms.filters import TYPED, has_defaults
 from dashboard.forms.matrix import LEAST, MEASURES, MOST, ONLY, PRICE, Asked, by_size, read_matrix
 from dashboard.forms.offers import PAGE_SIZES
 from dashboard.forms.workload import PARAMETERS
-from dashboard.model_pages import models_path
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
@@ -62,7 +63,7 @@ def catalog_matrix(request: Request) -> HttpResponseBase:
         "presets": PRESETS,
         "page_sizes": PAGE_SIZES,
         "most": MOST,
-        "models_path": models_path(),
+        "models_path": _models_path(),
         **_results(asked, catalogs),
     }
     response = render_page(request, "matrix/page.html", context, part)
@@ -71,6 +72,16 @@ def catalog_matrix(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
     stamp(response, etag)
     return response
+
+
+@cache
+def _models_path() -> str:
+    """Where the pages of models are, "" where there are none."""
+    try:
+        resolve("/models/vendor/name/")
+    except Resolver404:
+        return ""
+    return "/models/"
 
 
 def _results(asked: Asked, catalogs: Catalogs) -> dict[str, Any]:
