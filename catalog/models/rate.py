@@ -7,6 +7,7 @@ revision, and a test holds that the copies agree.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Self
 
 from django.db import models
@@ -65,9 +66,15 @@ class RateQuerySet(models.QuerySet["Rate"]):
         sold = self.filter(own).values("revision")
         return self.filter(own | Q(~Q(revision__in=sold), mode=STANDARD, above=0))
 
-    def under(self, terms: Sequence[Term]) -> Self:
+    def under(self, terms: Sequence[Term]) -> "RateQuerySet":
         """The rates with their effective prices, in the columns that `effective.column` names."""
-        return self.alias(**columns_under(terms)) if terms else self
+        return _under(tuple(terms)) & self if terms else self
+
+
+@lru_cache(maxsize=64)
+def _under(terms: tuple[Term, ...]) -> "RateQuerySet":
+    """All rates under these terms. Django takes milliseconds to resolve so many expressions, so it does that once."""
+    return Rate.objects.alias(**columns_under(terms))
 
 
 class Rate(models.Model):

@@ -39,7 +39,7 @@ class Term:
     pattern: str = ""
     mode: str = ""
     change: int | None = None
-    fixed: Mapping[str, int] = field(default_factory=dict)
+    fixed: Mapping[str, int] = field(default_factory=dict, hash=False)
     reason: str = ""
 
     def holds_on(self, day: date) -> bool:

@@ -104,6 +104,7 @@ def test_from_a_key_to_its_models_on_the_offers_page(staff, shell):
 
         page.goto("/catalogs/")
         page.get_by_label("Sync Our Freddy now").click()
+        expect(line(page, "Our Freddy")).to_contain_text("Waiting for the worker")
         shell(WORK)
         expect(line(page, "Our Freddy")).to_contain_text("Read just now")
         page.goto("/?catalog=our-freddy")
