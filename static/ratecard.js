@@ -84,7 +84,7 @@ document.getElementById("retry")?.addEventListener("click", () => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { detail } = event;
   if (!detail.shouldSwap || detail.target.id !== "results") return;
-  detail.target.querySelector("tbody")?.remove();
+  for (const body of detail.target.querySelectorAll("tbody")) body.remove();
   const counts = /<small id="(n-[^"]*)" hx-swap-oob="true">([\d,]*)<\/small>/g;
   detail.serverResponse = detail.serverResponse.replace(counts, (whole, id, count) => {
     const place = document.getElementById(id);
@@ -98,9 +98,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 // thirds of the time from a click to what it shows.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;
-  const body = document.querySelector("#results tbody");
-  body?.classList.add("top");
-  requestAnimationFrame(() => requestAnimationFrame(() => body?.classList.remove("top")));
+  const table = document.querySelector("#results table");
+  table?.classList.add("top");
+  requestAnimationFrame(() => requestAnimationFrame(() => table?.classList.remove("top")));
 });
 
 // The row height is seen at once; the server knows it from the next page on.
@@ -207,6 +207,25 @@ document.addEventListener("htmx:afterSettle", () => {
     else field.removeAttribute("aria-invalid");
   }
 });
+
+// A chart of marks is one stop for Tab; arrows go on from mark to mark, and what one says stands below the chart.
+document.addEventListener("keydown", (event) => {
+  const marks = event.target.closest?.(".scatter") && [...event.target.closest(".scatter").querySelectorAll("a[tabindex]")];
+  const at = marks ? marks.indexOf(event.target) : -1;
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: marks?.length - 1 }[event.key];
+  if (at < 0 || !marks[to]) return;
+  event.preventDefault();
+  marks[at].setAttribute("tabindex", "-1");
+  marks[to].setAttribute("tabindex", "0");
+  marks[to].focus();
+});
+
+for (const kind of ["focusin", "mouseover"]) {
+  document.addEventListener(kind, ({ target }) => {
+    const mark = target.closest?.(".scatter a[tabindex]");
+    if (mark) mark.closest(".scatter").querySelector(".at").textContent = mark.querySelector("title").textContent;
+  });
+}
 
 // htmx has changed the address since the page came: paper names the one that it shows.
 addEventListener("beforeprint", () => {

@@ -5,17 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, OuterRef, Subquery, TextField, Value
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.fields.json import KT
 
 from catalog.filters import OfferFilter
-from catalog.models import Catalog, Offer, Rate
+from catalog.models import Catalog, Link, Offer, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import TOKEN_COMPONENTS, PriceState, RateRow
 from catalog.pricing.terms import Term, effective, effective_state, term_for
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import cost_of
-from catalog.services.sorting import SortKey, order_by
+from catalog.services.sorting import SortKey, order_by, order_in_groups
 from catalog.services.whole import CHUNK, little_memory
 
 FIELDS = (
@@ -50,8 +50,9 @@ class OfferLine(NamedTuple):
     """One row of the table. Prices are pico-dollars per token, sizes tokens; None is unknown.
 
     ``next_input`` is the input price above ``up_to``, where prices change with the prompt; ``held`` why a new price is
-    held back; ``cost`` what a request of a workload costs, in pico-dollars. They are None unless asked for. Where a
-    contract has changed prices, ``term`` says how, and ``listed`` holds the catalog's own.
+    held back; ``cost`` what a request of a workload costs, in pico-dollars; ``pk`` the id of the rate, ``of`` that of
+    the offer's family and ``slug`` its name. They are None unless asked for. Where a contract has changed prices,
+    ``term`` says how, and ``listed`` holds the catalog's own.
     """
 
     offer_id: int
@@ -77,6 +78,9 @@ class OfferLine(NamedTuple):
     next_input: int | None = None
     held: str | None = None
     cost: int | None = None
+    pk: int | None = None
+    of: int | None = None
+    slug: str | None = None
     term: Term | None = None
     listed: RateRow | None = None
 
@@ -94,29 +98,73 @@ def offer_lines(
     stop: int,
     *,
     with_next: bool = False,
+    with_families: bool = False,
     workload: Workload | None = None,
 ) -> list[OfferLine]:
-    """Rows ``start`` to ``stop`` of the table, in one query; ``with_next`` reads each row's next tier too.
+    """Rows ``start`` to ``stop`` of the table, in one query.
 
-    A sort by cost takes the ``workload`` that has it.
+    ``with_next`` reads each row's next tier too, ``with_families`` its family. A sort by cost takes the ``workload``
+    that has it.
     """
-    by_cost = workload if any(key.name == "cost" for key in sort) else None
-    order = order_by(sort, offers.column)
-    rates = _with_cost(offers.rates(), offers, by_cost).order_by(*order)
+    rates = sorted_rates(offers, sort, workload)
+    more = (*(["next_input"] if with_next else []), *(["of", "slug"] if with_families else []))
     if start < FAR:
-        page: RateQuerySet = rates
-        within = slice(start, stop)
-    else:
-        page = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).under(offers.terms)
-        page = _with_cost(page, offers, by_cost).order_by(*order)
-        within = slice(None)
-    fields: tuple[str, ...] = FIELDS
-    if with_next:
-        page, fields = page.annotate(next_input=_next_input()), (*FIELDS, "next_input")
+        return _lines(rates, slice(start, stop), offers, more)
+    own = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).under(offers.terms)
+    return _lines(_sorted(own, offers, sort, workload), slice(None), offers, more)
+
+
+def lines_of(offers: OfferFilter, rates: Sequence[int], *, with_next: bool = False) -> list[OfferLine]:
+    """The rows of these rates, in the order given, with their families, in one query."""
+    if not rates:
+        return []
+    own = Rate.objects.filter(pk__in=rates).under(offers.terms)
+    more = ("pk", *(["next_input"] if with_next else []), "of", "slug")
+    lines = {line.pk: line for line in _lines(own, slice(None), offers, more)}
+    return [lines[pk] for pk in rates if pk in lines]  # a sync may have ended one meanwhile
+
+
+def _lines(rates: RateQuerySet, within: slice, offers: OfferFilter, more: tuple[str, ...]) -> list[OfferLine]:
+    if "next_input" in more:
+        rates = rates.annotate(next_input=_next_input())
+    if "of" in more:
+        rates = with_family(rates, offers.moment)
+    fields = (*FIELDS, *more)
     if not offers.terms:
-        return [OfferLine(*row) for row in page.values_list(*fields)[within]]
-    rows = page.values_list(*fields, *FITTED)[within]
-    return [_under(offers.terms, OfferLine(*row[: len(fields)]), *row[len(fields) :]) for row in rows]
+        rows = rates.values_list(*fields)[within]
+        return [_line(row, more) for row in rows] if more else [OfferLine(*row) for row in rows]
+    rows = rates.values_list(*fields, *FITTED)[within]
+    return [_under(offers.terms, _line(row, more), *row[len(fields) :]) for row in rows]
+
+
+def _line(row: Sequence[Any], more: Sequence[str]) -> OfferLine:
+    """The line of the values of FIELDS, and of ``more`` behind them."""
+    return OfferLine(*row[: len(FIELDS)], **dict(zip(more, row[len(FIELDS) :], strict=False)))
+
+
+def sorted_rates(offers: OfferFilter, sort: Sequence[SortKey], workload: Workload | None = None) -> RateQuerySet:
+    """The rates that the table lists, in its order; see `offer_lines`."""
+    return _sorted(offers.rates(), offers, sort, workload)
+
+
+def _sorted(
+    rates: RateQuerySet, offers: OfferFilter, sort: Sequence[SortKey], workload: Workload | None
+) -> RateQuerySet:
+    names = {key.name for key in sort}
+    if "cost" in names:
+        rates = _with_cost(rates, offers, workload)
+    if "family" in names:
+        rates = with_family(rates, offers.moment)
+    return rates.order_by(*order_by(sort, offers.column))
+
+
+def with_family(rates: RateQuerySet, moment: datetime | None) -> RateQuerySet:
+    """The rates with the family that they were linked to at ``moment`` (None: now): its id as ``of``, and ``slug``."""
+    if moment is None:
+        return rates.annotate(of=F("family"), slug=F("family__slug"))
+    holds = Q(Q(valid_to=None) | Q(valid_to__gt=moment), valid_from__lte=moment)
+    links = Link.objects.filter(holds, offer=OuterRef("offer"))
+    return rates.annotate(of=Subquery(links.values("family")[:1]), slug=Subquery(links.values("family__slug")[:1]))
 
 
 def _under(terms: Sequence[Term], line: OfferLine, provider: str, key: str, mode: str) -> OfferLine:
@@ -154,26 +202,32 @@ def every_offer_line(
     *,
     with_next: bool,
     with_held: bool,
+    with_families: bool = False,
+    grouped: bool = False,
     workload: Workload | None = None,
 ) -> Iterator[OfferLine]:
     """All rows of the table, one after the other.
 
-    ``with_next`` and ``with_held`` say what to read besides, ``workload`` what to tell the cost of.
+    ``with_next``, ``with_held`` and ``with_families`` say what to read besides, ``workload`` what to tell the cost of.
+    ``grouped`` puts the offers of a family together, as `services.groups` does for a page.
 
     One statement reads them, chunk by chunk. So they are of one moment, whatever is synced meanwhile, and a hundred
     thousand take no more memory than a thousand. No transaction: SQLite's would keep syncs from writing.
     """
     held = Offer.objects.filter(pk=OuterRef("offer"), held__isnull=False).values(reason=KT("held__reason"))
-    rates = _with_cost(offers.rates(), offers, workload).order_by(*order_by(sort, offers.column))
+    rates = _with_cost(offers.rates(), offers, workload)
+    if with_families or grouped or any(key.name == "family" for key in sort):
+        rates = with_family(rates, offers.moment)
+    rates = rates.order_by(*(order_in_groups if grouped else order_by)(sort, offers.column))
     rates = rates.annotate(
         next_input=_next_input() if with_next else Value(None, BigIntegerField()),
         held=Subquery(held) if with_held else Value(None, TextField()),
     )
     with little_memory():
-        more = ("next_input", "held", *(["cost"] if workload else []))
+        more = ("next_input", "held", *(["cost"] if workload else []), *(["of", "slug"] if with_families else []))
         columns = (*FIELDS, *more, *(FITTED if offers.terms else ()))
         for row in rates.values_list(*columns).iterator(CHUNK):
-            line = OfferLine(*row[: len(FIELDS)])._replace(**dict(zip(more, row[len(FIELDS) :], strict=False)))
+            line = _line(row, more)
             yield _under(offers.terms, line, *row[len(FIELDS) + len(more) :]) if offers.terms else line
 
 

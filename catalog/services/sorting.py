@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Window
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, FirstValue
 
 from catalog.models import Catalog
 from catalog.sources.kinds import KINDS
@@ -13,6 +14,7 @@ COLUMNS = {
     "model": "sort_name",
     "catalog": "catalog__name",
     "provider": "provider_name",
+    "family": "slug",
     "input": "input",
     "output": "output",
     "cache_read": "cache_read",
@@ -24,8 +26,9 @@ COLUMNS = {
     "order": "position",
     "cost": "cost",
 }
-"""Each sort key's column. ``order`` is the catalog's own order, which no column shows; ``cost`` takes a workload."""
-NULLABLE = {"input", "output", "cache_read", "cache_write", "context", "max_output", "order", "cost"}
+"""Each sort key's column. ``order`` is the catalog's own order, which no column shows; ``cost`` takes a workload, and
+``slug`` is what `services.offers.with_family` reads."""
+NULLABLE = {"family", "input", "output", "cache_read", "cache_write", "context", "max_output", "order", "cost"}
 MOST_KEYS = 4
 
 
@@ -80,6 +83,18 @@ def order_by(keys: Sequence[SortKey], column: Callable[[str], str] = str) -> lis
     if "model" not in {key.name for key in keys}:
         order.append(F("sort_name").asc())
     return [*order, F("pk").asc()]
+
+
+def order_in_groups(keys: Sequence[SortKey], column: Callable[[str], str] = str) -> list[OrderBy]:
+    """Like `order_by`, but the rows of one family (``of``) together, where the first of them stands in that order."""
+    order = order_by(keys, column)
+    family = Coalesce(F("of"), -F("pk"))  # a row of no family stands by itself
+    first = [Window(FirstValue(one.expression), partition_by=[family], order_by=order) for one in order]
+    leading = [
+        OrderBy(value, descending=one.descending, nulls_last=one.nulls_last)
+        for value, one in zip(first, order, strict=True)
+    ]
+    return [*leading, *order]
 
 
 def _order(key: SortKey, column: str) -> OrderBy:

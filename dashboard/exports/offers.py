@@ -36,7 +36,8 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
     offers, view = asked.offers, asked.view
     moment = offers.moment or now
     workload = asked.workload.workload
-    columns = _columns(view.columns, view.unit, {catalog.pk: catalog.name for catalog in catalogs})
+    shown = view.columns if not view.group or "family" in view.columns else ("family", *view.columns)
+    columns = _columns(shown, view.unit, {catalog.pk: catalog.name for catalog in catalogs})
     if workload:
         columns[2:2] = [_cost(workload)]
     lines = every_offer_line(
@@ -44,6 +45,8 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
         view.sort,
         with_next="long_prompt" in view.columns,
         with_held="state" in view.columns and not offers.moment,
+        with_families="family" in shown,
+        grouped=bool(view.group),
         workload=workload,
     )
     words = words_for(asked.counts.provider_names, {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs})
@@ -55,7 +58,7 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
         rows=_rows(lines, [read for _, read in columns]),
         moment=moment,
         unit=f"US dollars per {UNIT_WORDS[view.unit]}, before tax",
-        link=absolute(asked.address.to(**own_moment, per=None, page=None)),
+        link=absolute(asked.address.to(**own_moment, per=None, page=None, chart=None)),
         filters=tuple((chip.label, chip.text) for chip in chips(offers.values, words, asked.address)),
         facts=(("Sorted by", _sorted_by(asked)), *([("Workload", asked.workload.summary)] if workload else [])),
     )
@@ -66,7 +69,8 @@ def _rows(lines: Iterator[OfferLine], reads: list[Read]) -> Iterator[Row]:
 
 
 def _sorted_by(asked: Asked) -> str:
-    return ", ".join(LABELS[key.name] + (", falling" if key.descending else "") for key in asked.view.sort)
+    sort = ", ".join(LABELS[key.name] + (", falling" if key.descending else "") for key in asked.view.sort)
+    return f"{sort}, the offers of a model together" if asked.view.group else sort
 
 
 def _columns(shown: tuple[str, ...], unit: Unit, names: dict[int, str]) -> list[tuple[ExportColumn, Read]]:
@@ -78,6 +82,7 @@ def _columns(shown: tuple[str, ...], unit: Unit, names: dict[int, str]) -> list[
     known: dict[str, list[tuple[ExportColumn, Read]]] = {
         "catalog": [(ExportColumn("catalog", "Catalog"), lambda line: names[line.catalog_id])],
         "provider": [(ExportColumn("provider", "Provider"), lambda line: line.provider_name)],
+        "family": [(ExportColumn("family", "Family"), lambda line: line.slug)],
         "context": [(ExportColumn("context", "Context", Kind.NUMBER, "tokens"), lambda line: line.context_tokens)],
         "max_output": [
             (ExportColumn("max_output", "Max output", Kind.NUMBER, "tokens"), lambda line: line.max_output_tokens)

@@ -22,7 +22,7 @@ LEAST, MOST = 2, 6
 MEASURES = {"input": "Input", "output": "Output", "cost": "Workload cost"}
 PRESET = "coding"
 """The workload that is compared where an address asks for costs and names none."""
-NOT_HERE = ("catalog", "sort", "col", "unit")
+NOT_HERE = ("catalog", "sort", "col", "unit", "group", "chart")
 """Parameters of the Offers page that this one has others for."""
 MATCHED, ALL, SOME, UNMATCHED, CONFLICTS, ONLY = "matched", "all", "some", "unmatched", "conflicts", "only:"
 PRICE = "in:"

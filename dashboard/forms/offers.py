@@ -1,6 +1,6 @@
 """How the Offers table is shown, as the address says: columns, sort, unit, page. Filters are in `catalog.filters`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.http import QueryDict
@@ -23,6 +23,7 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("catalog", "Catalog"),
     Column("provider", "Provider"),
+    Column("family", "Family", shown=False),
     Column("input", "Input"),
     Column("output", "Output"),
     Column("cache_read", "Cache read"),
@@ -36,11 +37,17 @@ COLUMNS = (
 )
 UNITS = {"token": Unit.TOKEN, "tokens": Unit.TOKEN, "k": Unit.THOUSAND, "m": Unit.MILLION, "": Unit.MILLION}
 """Other words for units, as people type them into an address."""
+GROUPS = ("model",)
+CHARTS = {"context": "Context and input price", "prices": "Input and output price"}
+"""What the page draws of the offers found, and what it calls that."""
 SHOWN = tuple(column.key for column in COLUMNS if column.shown)
 
 
 class TableView(NamedTuple):
-    """How the table is shown. ``page`` counts from 1; ``default`` is the sort that an address need not name."""
+    """How the table is shown. ``page`` counts from 1; ``default`` is the sort that an address need not name.
+
+    ``group`` is one of GROUPS or "", ``chart`` one of CHARTS or "".
+    """
 
     columns: tuple[str, ...] = SHOWN
     sort: tuple[SortKey, ...] = DEFAULT
@@ -48,6 +55,8 @@ class TableView(NamedTuple):
     page: int = 1
     per: int = DEFAULT_SIZE
     default: tuple[SortKey, ...] = DEFAULT
+    group: str = ""
+    chart: str = ""
 
 
 def read_table(
@@ -73,7 +82,16 @@ def read_table(
     if per not in PAGE_SIZES:
         problems.append(f"{per} is no page size; there are {', '.join(map(str, PAGE_SIZES))}.")
         per = DEFAULT_SIZE
-    return TableView(columns, sort, (units or [Unit.MILLION])[0], page, per, default), problems
+    group = _one_of(data.get("group", ""), GROUPS, "way to group", problems)
+    chart = _one_of(data.get("chart", ""), CHARTS, "chart", problems)
+    return TableView(columns, sort, (units or [Unit.MILLION])[0], page, per, default, group, chart), problems
+
+
+def _one_of(text: str, known: Collection[str], noun: str, problems: list[str]) -> str:
+    if not text or text in known:
+        return text
+    problems.append(f"“{text[:40]}” is no {noun}; there is {' and '.join(known)}.")
+    return ""
 
 
 def _whole(text: str, noun: str, problems: list[str], default: int) -> int:
@@ -91,6 +109,8 @@ def table_parameters(view: TableView) -> dict[str, Sequence[str]]:
         "unit": [] if view.unit == Unit.MILLION else [view.unit.value],
         "col": [] if view.columns == SHOWN else view.columns,
         "sort": [] if view.sort == view.default else [",".join(map(str, view.sort))],
+        "group": [view.group] if view.group else [],
+        "chart": [view.chart] if view.chart else [],
         "per": [] if view.per == DEFAULT_SIZE else [str(view.per)],
         "page": [] if view.page == 1 else [str(view.page)],
     }

@@ -107,6 +107,12 @@ def provider(name: str, inferred: bool) -> Markup:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def family(slug: str | None, href: str) -> Markup:
+    """The cell of the family that an offer is of; ``href`` is its page, "" where it has none."""
+    return _drawn("family", slug, href)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def size(tokens: int | None) -> Markup:
     """The cell of a number of tokens."""
     return _drawn("size", tokens, size_text(tokens))

@@ -16,6 +16,7 @@ from catalog.services.offers import OfferLine
 from catalog.services.sorting import SortKey, next_sort
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, TableView
+from dashboard.model_pages import model_address
 from dashboard.tables import cells
 
 PRICES = ("input", "output", "cache_read", "cache_write")
@@ -51,14 +52,16 @@ def rows(
     now: datetime,
     held: Mapping[int, str],
     costs: Sequence[Markup] = (),
+    day: str = "",
 ) -> list[Row]:
     """Rows for ``lines``; by id, ``catalogs`` gives a catalog's mark and name, ``held`` why an offer is held back.
 
-    ``costs`` are the cells of what a workload costs; they follow who sells the offer.
+    ``costs`` are the cells of what a workload costs; they follow who sells the offer and which model it is. ``day`` is
+    the moment of the table as its address has it.
     """
-    columns = [_column(key, lines, catalogs, view.unit, now, held) for key in view.columns]
+    columns = [_column(key, lines, catalogs, view.unit, now, held, day) for key in view.columns]
     if costs:
-        columns.insert(sum(key in ("catalog", "provider") for key in view.columns), list(costs))
+        columns.insert(sum(key in ("catalog", "provider", "family") for key in view.columns), list(costs))
     by_model = view.sort[0].name == "model"
     names_before = ["", *(line.name for line in lines)][: len(lines)]
     return [
@@ -81,6 +84,7 @@ def _column(
     unit: Unit,
     now: datetime,
     held: Mapping[int, str],
+    day: str,
 ) -> Iterable[Markup]:
     """The cells of one column, from top to bottom.
 
@@ -95,6 +99,7 @@ def _column(
     draw: dict[str, Callable[[], Iterable[Markup]]] = {
         "catalog": lambda: starmap(cells.catalog, map(catalogs.__getitem__, of("catalog_id"))),
         "provider": lambda: map(cells.provider, of("provider_name"), of("provider_inferred")),
+        "family": lambda: (cells.family(slug, model_address(slug, day)) for slug in of("slug")),
         "spread": lambda: map(cells.spread, of("input"), of("output"), of("cache_read")),
         "context": lambda: map(cells.size, of("context_tokens")),
         "max_output": lambda: map(cells.size, of("max_output_tokens")),

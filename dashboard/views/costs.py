@@ -48,7 +48,7 @@ KNOWN = {
     *(*OfferFilter.base_filters, *PARAMETERS, *table_parameters(TableView()), "excluded", "was", "o"),
     *(*SIDE_BY_SIDE, *baseline_parameters(BaselineView())),
 }
-NOT_HERE = ("mode", "prompt", "sort", "col")
+NOT_HERE = ("mode", "prompt", "sort", "col", "group", "chart")
 """Parameters of the Offers page that the workload takes the place of, or that a ranking does not have."""
 NOT_THERE = ("page", "excluded", "w", *baseline_parameters(BaselineView()))
 """Parameters of this page that the Offers page does not have."""

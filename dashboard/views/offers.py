@@ -1,7 +1,9 @@
 """The Offers page: every offer that the viewer may see, filtered, sorted, page by page."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
@@ -14,19 +16,22 @@ from catalog.filters import OfferFilter
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.costs import breakdown
 from catalog.services.facets import count_facets, counted_groups
-from catalog.services.offers import held_reasons, offer_lines
+from catalog.services.groups import Grouped, grouped
+from catalog.services.offers import OfferLine, held_reasons, lines_of, offer_lines
 from dashboard.address import Address
 from dashboard.exports.formats import export_links
-from dashboard.forms.asked import read_offers
+from dashboard.forms.asked import Asked, read_offers
 from dashboard.forms.filters import TYPED, has_defaults
-from dashboard.forms.offers import COLUMNS, PAGE_SIZES, TableView, table_parameters
+from dashboard.forms.offers import CHARTS, COLUMNS, PAGE_SIZES, TableView, table_parameters
 from dashboard.forms.picks import read_picks
 from dashboard.forms.workload import PARAMETERS, WorkloadView
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.costs import cost_cells
+from dashboard.tables.groups import Section, sections
 from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
+from dashboard.tables.scatter import ScatterView, scatter_view
 
 
 @require_safe
@@ -58,8 +63,8 @@ def offers(request: Request) -> HttpResponseBase:
 
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
-    with_next = "long_prompt" in view.columns
-    lines = offer_lines(offers, view.sort, start, stop, with_next=with_next, workload=asked) if facets.total else []
+    found = grouped(offers, catalogs, view.sort, asked) if view.group else None
+    lines = _lines(read, found, start, stop)
     ids = [line.offer_id for line in lines]
     costs = cost_cells(ids, breakdown(ids, asked, offers.moment, offers.terms)) if asked and ids else []
     held = {} if offers.moment else held_reasons(catalogs)
@@ -68,6 +73,8 @@ def offers(request: Request) -> HttpResponseBase:
     words = parts.words_for(counts.provider_names, by_slug)
     chosen = offers.values["catalog"]
     found_in = Counter({slug: n for slug, n in facets.counts["catalog"].items() if not chosen or slug in chosen})
+    day = address.parameters.get("as_of", [""])[0]
+    shown_rows = rows(lines, by_id, view, now, held, costs, day)
     context: dict[str, Any] = {
         "frame": shown,
         "address": address,
@@ -85,10 +92,16 @@ def offers(request: Request) -> HttpResponseBase:
         "sizes": parts.prompt_sizes(_tier_floors(catalogs), offers.values["prompt"]),
         "contexts": parts.CONTEXTS,
         "columns": COLUMNS,
+        "charts": CHARTS,
         "page_sizes": PAGE_SIZES,
         "unit_words": UNIT_WORDS[view.unit],
         "headings": headings(view, address, with_cost=asked is not None),
-        "rows": rows(lines, by_id, view, now, held, costs),
+        "rows": shown_rows,
+        "groups": found,
+        "scatter_view": _chart(read, by_id, day) if view.chart and facets.total else None,
+        "sections_of_rows": (
+            sections(shown_rows, lines, found, start, view.unit, day) if found else [Section(None, shown_rows)]
+        ),
         "marks": marks(lines, view),
         "exports": export_links("export_offers", read.address_of(view)),
         "contracts": contracts(lines, by_id),
@@ -107,6 +120,25 @@ def offers(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
+
+
+def _lines(read: Asked, found: Grouped | None, start: int, stop: int) -> list[OfferLine]:
+    """Rows ``start`` to ``stop`` of the table; of ``found``, where it is grouped."""
+    view, with_next = read.view, "long_prompt" in read.view.columns
+    if found:
+        return lines_of(read.offers, found.rates[start:stop], with_next=with_next)
+    if start == stop:
+        return []
+    with_families, asked = "family" in view.columns, read.workload.workload
+    return offer_lines(
+        read.offers, view.sort, start, stop, with_next=with_next, with_families=with_families, workload=asked
+    )
+
+
+def _chart(read: Asked, catalogs: Mapping[int, tuple[int, str]], day: str) -> ScatterView:
+    """The chart that the address asks for; its marks lead to offers as of the same ``day``."""
+    tail = f"?{urlencode({'as_of': day})}" if day else ""
+    return scatter_view(read.offers, read.view.chart, read.view.unit, catalogs, tail)
 
 
 _KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was", "o"}

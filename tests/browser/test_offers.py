@@ -229,7 +229,7 @@ def test_rows_below_the_screen_follow_a_swap_at_once(visit):
     page.locator("#sort-context").click()
     address(page, "/?sort=context&per=100")
     expect(page.locator("tbody tr:visible")).to_have_count(100)
-    expect(page.locator("tbody.top")).to_have_count(0)
+    expect(page.locator("table.top")).to_have_count(0)
 
 
 def test_keys_open_the_filters_and_the_list_of_keys(visit):

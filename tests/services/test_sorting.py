@@ -11,7 +11,10 @@ from tests.make import catalog, record, row, sync
 def refs(sort):
     keys, problems = parse_sort(sort, with_cost=True)
     assert not problems
-    return [rate.ref for rate in Rate.objects.annotate(cost=F("input") * 7).order_by(*order_by(keys))]
+    return [
+        rate.ref
+        for rate in Rate.objects.annotate(cost=F("input") * 7, slug=F("family__slug")).order_by(*order_by(keys))
+    ]
 
 
 @pytest.fixture
