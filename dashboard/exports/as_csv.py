@@ -29,4 +29,3 @@ def write(table: Table, out: IO[bytes]) -> None:
         origin = [moment, "", ""]
     text.flush()
     text.detach()  # else it would close ``out`` with itself
-

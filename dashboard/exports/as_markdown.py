@@ -21,4 +21,3 @@ def write(table: Table, out: IO[bytes]) -> None:
 
 def _line(cells: Iterable[str]) -> bytes:
     return f"| {' | '.join(cells)} |\n".encode()
-
