@@ -135,11 +135,13 @@ def _difference(line: ChangeLine, what: str, before: Value, after: Value, is_pri
     if what == "price_state":
         return Field("Price", PRICE_STATE_WORDS[str(before)], PRICE_STATE_WORDS[str(after)])
     label = what[:1].upper() + what[1:]
-    if not is_price:
+    if what == "lifecycle":
         return Field(label, before, after)
     if isinstance(before, str) or isinstance(after, str):  # another price: dollars per a unit of its own
         was, now = _number(before), _number(after)
         return Field(label, was, now, DOLLARS, _percent(was, now))
+    if not is_price:
+        return Field(label, None, None)
     old, new = (price if isinstance(price, int) else None for price in (before, after))
     if "request" in what:
         return Field(label, dollars(old), dollars(new), PER_REQUEST, _percent(old, new))
