@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from dashboard.views import saved, upkeep
+from dashboard.views import export, saved, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
@@ -12,7 +12,6 @@ from dashboard.views.catalogs import catalogs
 from dashboard.views.changes import changes
 from dashboard.views.compare import compare
 from dashboard.views.costs import costs
-from dashboard.views.export import export_offers
 from dashboard.views.feed import feed
 from dashboard.views.feed_address import feed_address
 from dashboard.views.health import healthz, readyz
@@ -32,7 +31,11 @@ urlpatterns = [
     path("costs/saved/", saved.saved_workloads, name="saved-workloads"),
     path("costs/saved/save/", saved.save, name="save-workload"),
     path("costs/saved/<int:pk>/<slug:change>/", saved.change, name="change-workload"),
-    path("export/offers.<slug:ending>", export_offers, name="export_offers"),
+    path("export/offers.<slug:ending>", export.export_offers, name="export_offers"),
+    path("export/costs.<slug:ending>", export.export_costs, name="export_costs"),
+    path("export/matrix.<slug:ending>", export.export_matrix, name="export_matrix"),
+    path("export/compare.<slug:ending>", export.export_compare, name="export_compare"),
+    path("export/changes.<slug:ending>", export.export_changes, name="export_changes"),
     path("compare/catalogs/", catalog_matrix, name="catalog-matrix"),
     path("changes/", changes, name="changes"),
     path("changes/feed/", feed, name="feed"),

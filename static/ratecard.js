@@ -227,6 +227,26 @@ for (const kind of ["focusin", "mouseover"]) {
   });
 }
 
+// The table as Markdown goes to the clipboard; where there is none, as without HTTPS, its text is shown instead. The
+// text is promised, since browsers let only the click itself write.
+async function markdown(address) {
+  const answer = await fetch(address);
+  if (!answer.ok || answer.redirected) throw new Error(answer.status);
+  return new Blob([await answer.text()], { type: "text/plain" });
+}
+
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": markdown(button.dataset.copy) })]);
+    button.querySelector("span").textContent = "Copied";
+    document.getElementById("copied").textContent = "The table is on the clipboard, as Markdown.";
+  } catch {
+    location.assign(button.dataset.copy);
+  }
+});
+
 // htmx has changed the address since the page came: paper names the one that it shows.
 addEventListener("beforeprint", () => {
   const from = document.getElementById("printed-from");

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from catalog.change_filters import CHANGE_FACETS, KINDS, ChangeFilter, mask_of
 from catalog.models import Catalog, Change, ChangeDay, ChangeKind
+from catalog.services.whole import CHUNK, little_memory
 
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
@@ -106,6 +107,13 @@ def change_lines(changes: ChangeFilter, days: Mapping[date, DayCount], start: in
         return [ChangeLine(*row) for row in found.values_list(*ChangeLine._fields)[page]]
     rows = Change.objects.filter(pk__in=found.values("pk")[page]).order_by(*ORDER)
     return [ChangeLine(*row) for row in rows.values_list(*ChangeLine._fields)]
+
+
+def every_change_line(changes: ChangeFilter) -> Iterator[ChangeLine]:
+    """All rows in the order of `change_lines`, one after the other: one statement reads them, chunk by chunk."""
+    with little_memory():
+        for row in changes.changes().order_by(*ORDER).values_list(*ChangeLine._fields).iterator(CHUNK):
+            yield ChangeLine(*row)
 
 
 def latest_changes(changes: ChangeFilter, most: int) -> list[ChangeLine]:

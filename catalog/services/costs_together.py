@@ -1,6 +1,8 @@
 """Several workloads side by side: what each costs on every offer, ranked by what all of them cost together."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import reduce
 from operator import add, or_
 from typing import Any, NamedTuple
@@ -31,6 +33,7 @@ from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.costs import Counts, cost_by, tariffs
 from catalog.services.offer_names import OfferName, names_of
+from catalog.services.whole import CHUNK, chunks, little_memory
 
 MOST_WORKLOADS = 5
 HALF = 1_500_000_000
@@ -61,17 +64,39 @@ def rank_together(
     Offers that cannot do one of the workloads are left out; ``with_excluded`` puts them at the end. There may be up to
     MOST_WORKLOADS of them.
     """
+    ids = _ordered(offers, workloads, with_excluded=with_excluded)[start:stop]
+    names = names_of(Rate.objects.filter(offer__in=ids), offers.moment)
+    known = tariffs([name.offer_id for name in names], offers.moment, offers.terms)
+    lines = [together(name, known[name.offer_id], workloads) for name in names]
+    return sorted(lines, key=lambda line: (line.total is None, line.total or 0, line.total is None and line.excluded))
+
+
+def every_line_together(
+    offers: OfferFilter, workloads: Sequence[Workload], moment: datetime, *, with_excluded: bool = False
+) -> Iterator[TogetherLine]:
+    """All rows in the same order; ``moment`` is now, of which they are unless the filters name another.
+
+    One statement tells the order, and two more for each chunk of it the rest as of the moment, whatever is synced
+    meanwhile.
+    """
+    moment = offers.moment or moment
+    with little_memory():
+        ids = _ordered(offers, workloads, with_excluded=with_excluded).values_list("offer_id", flat=True)
+        for chunk in chunks(array("q", ids.iterator(CHUNK))):
+            names = {name.offer_id: name for name in names_of(Rate.objects.filter(offer__in=chunk), moment)}
+            known = tariffs(names, moment, offers.terms)
+            yield from (together(names[pk], known[pk], workloads) for pk in chunk if pk in names)
+
+
+def _ordered(offers: OfferFilter, workloads: Sequence[Workload], *, with_excluded: bool) -> QuerySet[Rate, Any]:
+    """The ids of the offers in the order of the ranking."""
     found = _by_offer(offers, workloads)
     order: list[str | Combinable] = [key.asc(nulls_last=True) for key in _total_keys(workloads)]
     if with_excluded:
         order.append(Case(When(_excluded(workloads), then=1), default=0, output_field=IntegerField()))
     else:
         found = found.exclude(_excluded(workloads))
-    ids = found.order_by(*order, "sort_name", "offer_id").values("offer_id")[start:stop]
-    names = names_of(Rate.objects.filter(offer__in=ids), offers.moment)
-    known = tariffs([name.offer_id for name in names], offers.moment, offers.terms)
-    lines = [together(name, known[name.offer_id], workloads) for name in names]
-    return sorted(lines, key=lambda line: (line.total is None, line.total or 0, line.total is None and line.excluded))
+    return found.order_by(*order, "sort_name", "offer_id").values("offer_id")
 
 
 def together(offer: OfferName, tariff: Tariff, workloads: Sequence[Workload]) -> TogetherLine:

@@ -1,12 +1,22 @@
 """Reading a table from end to end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
 
 CHUNK = 1_000
 """Rows to take from the database at a time."""
+Item = TypeVar("Item")
+
+
+def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """The items, CHUNK at a time: as many as one query is asked for more about."""
+    rest = iter(items)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
 
 
 @contextmanager

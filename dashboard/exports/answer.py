@@ -26,7 +26,7 @@ def file_response(table: Table, made_as: Format) -> FileResponse:
         file.close()
         raise
     name = f"ratecard-{table.name}-{table.moment:%Y-%m-%d}.{made_as.ending}"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=made_as.content_type)
+    response = FileResponse(file, as_attachment=not made_as.to_read, filename=name, content_type=made_as.content_type)
     add_never_cache_headers(response)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -7,12 +7,11 @@ It begins with the mark of UTF-8: without it Excel shows "é" as "Ã©", and pan
 """
 
 import csv
-from datetime import datetime
 from io import TextIOWrapper
 from typing import IO
 
 from dashboard.exports.harmless import csv_text
-from dashboard.exports.table import Table, Value, moment_iso, plain
+from dashboard.exports.table import Table, moment_iso, written
 
 ORIGIN = ("As of", "About", "Link")
 
@@ -26,15 +25,7 @@ def write(table: Table, out: IO[bytes]) -> None:
     about = "; ".join(f"{label}: {words}" for label, words in table.about)
     origin = [moment, about, table.link]
     for row in table.rows:
-        writer.writerow([*map(_cell, row), *origin])
+        writer.writerow([*(written(value, csv_text) for value in row), *origin])
         origin = [moment, "", ""]
     text.flush()
     text.detach()  # else it would close ``out`` with itself
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return csv_text(value)
-    return moment_iso(value) if isinstance(value, datetime) else plain(value)

@@ -5,6 +5,7 @@ XlsxWriter keeps no row: each goes to a temporary file, from which the sheet is 
 
 from collections.abc import Callable, Iterator
 from datetime import UTC
+from decimal import Decimal
 from itertools import chain, islice
 from typing import IO, Any
 
@@ -14,13 +15,16 @@ from dashboard.exports.table import ExportColumn, Kind, Row, Table, Value
 
 MOST_ROWS = 1_048_575
 """Below the heading (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)."""
+SHARE_UNITS = ("%", "times")
+"""Units of figures that are no amounts."""
 MOST_TEXT = 32_767
 MOST_LINK = 2_079
-WIDTHS = {Kind.TEXT: 24, Kind.NUMBER: 14, Kind.DATE: 18}
+WIDTHS = {Kind.TEXT: 24, Kind.NUMBER: 14, Kind.DATE: 18, Kind.DAY: 12, Kind.MIXED: 24}
 # Two decimals at least and all there are, up to a pico-dollar: a price per token shows as 0.000002, not as 0.00. Excel
 # keeps doubles, so of a number with more than 15 digits the last ones are lost; no price has as many.
 DOLLARS = "#,##0.00##########"
 NUMBERS = "#,##0"
+SHARES = "0.0#####"
 
 
 def write(table: Table, out: IO[bytes], most_rows: int = MOST_ROWS) -> None:
@@ -47,7 +51,9 @@ def _formats(book: Any) -> dict[str, Any]:
         "heading": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
         "dollars": book.add_format({"num_format": DOLLARS}),
         "number": book.add_format({"num_format": NUMBERS}),
+        "share": book.add_format({"num_format": SHARES}),
         "date": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
     }
 
@@ -72,10 +78,21 @@ def _put(sheet: Any, column: ExportColumn, formats: dict[str, Any]) -> Callable[
     """What writes the cells of a column. Text is stored as text, so that nothing in it is calculated."""
     if column.kind == Kind.TEXT:
         return lambda row, place, text: sheet.write_string(row, place, str(text)[:MOST_TEXT])
-    if column.kind == Kind.DATE:
-        return lambda row, place, moment: sheet.write_datetime(row, place, moment, formats["date"])
-    shown = formats["dollars" if "USD" in column.unit else "number"]
+    if column.kind in (Kind.DATE, Kind.DAY):
+        shown = formats[column.kind.value]
+        return lambda row, place, moment: sheet.write_datetime(row, place, moment, shown)
+    if column.kind == Kind.MIXED:
+        return lambda row, place, value: _put_any(sheet, formats, row, place, value)
+    shown = formats["dollars" if "USD" in column.unit else "share" if column.unit in SHARE_UNITS else "number"]
     return lambda row, place, number: sheet.write_number(row, place, number, shown)
+
+
+def _put_any(sheet: Any, formats: dict[str, Any], row: int, place: int, value: Value) -> None:
+    """A cell of a column whose rows hold different things: amounts, sizes, words."""
+    if isinstance(value, Decimal | int):
+        sheet.write_number(row, place, value, formats["dollars" if isinstance(value, Decimal) else "number"])
+    else:
+        sheet.write_string(row, place, str(value)[:MOST_TEXT])
 
 
 def _about(sheet: Any, table: Table, formats: dict[str, Any]) -> None:

@@ -1,11 +1,10 @@
 """A Markdown table as GitHub, GitLab and most wikis read it (https://github.github.com/gfm/#tables-extension-)."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import IO
 
 from dashboard.exports.harmless import markdown_text
-from dashboard.exports.table import Kind, Table, Value, moment_iso, plain
+from dashboard.exports.table import Kind, Table, written
 
 
 def write(table: Table, out: IO[bytes]) -> None:
@@ -17,16 +16,8 @@ def write(table: Table, out: IO[bytes]) -> None:
     out.write(_line(markdown_text(column.heading) for column in table.columns))
     out.write(_line("---:" if column.kind == Kind.NUMBER else "---" for column in table.columns))
     for row in table.rows:
-        out.write(_line(map(_cell, row)))
+        out.write(_line(written(value, markdown_text) for value in row))
 
 
 def _line(cells: Iterable[str]) -> bytes:
     return f"| {' | '.join(cells)} |\n".encode()
-
-
-def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return markdown_text(value)
-    return moment_iso(value) if isinstance(value, datetime) else plain(value)

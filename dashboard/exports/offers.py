@@ -1,6 +1,6 @@
 """The Offers table as a file: the columns on the page, with the exact figures behind what it rounds or draws."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +11,9 @@ from catalog.pricing.units import Unit, price_text, usd
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
 from catalog.services.offers import OfferLine, every_offer_line
-from dashboard.exports.table import ExportColumn, Kind, Row, Table, Value
+from dashboard.exports.figures import dollars
+from dashboard.exports.formats import again
+from dashboard.exports.table import ExportColumn, Kind, Table, Value, columns_of, rows_of
 from dashboard.forms.asked import Asked
 from dashboard.forms.offers import COLUMNS
 from dashboard.tables import cells
@@ -50,22 +52,17 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
         workload=workload,
     )
     words = words_for(asked.counts.provider_names, {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs})
-    own_moment = {} if offers.moment else {"as_of": f"{now.replace(tzinfo=None).isoformat()}Z"}
     return Table(
         name="offers",
         title="Offers",
-        columns=tuple(column for column, _ in columns),
-        rows=_rows(lines, [read for _, read in columns]),
+        columns=columns_of(columns),
+        rows=rows_of(lines, columns),
         moment=moment,
         unit=f"US dollars per {UNIT_WORDS[view.unit]}, before tax",
-        link=absolute(asked.address.to(**own_moment, per=None, page=None, chart=None)),
+        link=absolute(again(asked.address, offers.moment, now, "chart")),
         filters=tuple((chip.label, chip.text) for chip in chips(offers.values, words, asked.address)),
         facts=(("Sorted by", _sorted_by(asked)), *([("Workload", asked.workload.summary)] if workload else [])),
     )
-
-
-def _rows(lines: Iterator[OfferLine], reads: list[Read]) -> Iterator[Row]:
-    return (tuple(read(line) for read in reads) for line in lines)
 
 
 def _sorted_by(asked: Asked) -> str:
@@ -114,7 +111,7 @@ def _cost(workload: Workload) -> tuple[ExportColumn, Read]:
     """The cost of a month, exact; empty where it cannot be told."""
 
     def read(line: OfferLine) -> Decimal | None:
-        return None if line.cost is None else Decimal(line.cost * workload.requests).scaleb(-12)
+        return None if line.cost is None else dollars(line.cost * workload.requests)
 
     return ExportColumn("cost", "Cost per month", Kind.NUMBER, "USD"), read
 

@@ -1,22 +1,25 @@
 """A table as a file holds it: its columns, its rows one after the other, and what they are and where they are from."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-Value = str | int | Decimal | datetime | None
+Value = str | int | Decimal | datetime | date | None
 """One cell. None is unknown and becomes an empty cell, which 0 never does."""
 Row = tuple[Value, ...]
+Line = TypeVar("Line")
 
 
 class Kind(StrEnum):
-    """What the cells of a column are, besides None."""
+    """What the cells of a column are, besides None; in a mixed one each is what it is."""
 
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
+    DAY = "day"
+    MIXED = "mixed"
 
 
 class ExportColumn(NamedTuple):
@@ -60,6 +63,32 @@ class Table(NamedTuple):
         """What a reader has to know of the rows, line by line, but for the link."""
         first = [("Prices", self.unit), ("As of", moment_iso(self.moment)), ("Filters", self.filter_words)]
         return [*first, *self.facts]
+
+
+Columns = Sequence[tuple[ExportColumn, Callable[[Line], Value]]]
+"""Columns, each with what reads its cell from a line of the table."""
+
+
+def columns_of(columns: Columns[Line]) -> tuple[ExportColumn, ...]:
+    """The columns alone."""
+    return tuple(column for column, _ in columns)
+
+
+def rows_of(lines: Iterable[Line], columns: Columns[Line]) -> Iterator[Row]:
+    """The rows of these lines, one after the other."""
+    reads = [read for _, read in columns]
+    return (tuple(read(line) for read in reads) for line in lines)
+
+
+def written(value: Value, text: Callable[[str], str]) -> str:
+    """A cell in a file of text; ``text`` makes harmless what comes from elsewhere."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, datetime):
+        return moment_iso(value)
+    return value.isoformat() if isinstance(value, date) else plain(value)
 
 
 def plain(number: int | Decimal) -> str:

@@ -4,11 +4,13 @@
 ``axis`` what is varied to find that.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.http import QueryDict
 
 from catalog.pricing.breakeven import Axis
+from catalog.services.baseline import PricedOffer
 
 AXES = {"cached": Axis.CACHED, "output": Axis.OUTPUT, "prompt": Axis.PROMPT, "volume": Axis.VOLUME}
 DEFAULT_AXIS = "cached"
@@ -40,6 +42,18 @@ def read_baseline(data: QueryDict) -> tuple[BaselineView, list[str]]:
             problems.append("A break-even point is one with a baseline: choose what you use today.")
         other = None
     return BaselineView(base, other, axis if other is not None else DEFAULT_AXIS), problems
+
+
+def known_baseline(view: BaselineView, priced: Mapping[int, PricedOffer]) -> tuple[BaselineView, list[str]]:
+    """The view without offers that are not in ``priced``, and a sentence for each."""
+    problems = []
+    if view.base is not None and view.base not in priced:
+        problems.append("The baseline is not on record among the offers that you may see.")
+        view = BaselineView()
+    elif view.other is not None and view.other not in priced:
+        problems.append("What to compare the baseline with is not on record among the offers that you may see.")
+        view = BaselineView(view.base)
+    return view, problems
 
 
 def baseline_parameters(view: BaselineView) -> dict[str, list[str]]:

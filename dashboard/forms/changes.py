@@ -1,10 +1,40 @@
 """What an address says of the Changes page: its filters and its page."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from django.http import QueryDict
+from django.urls import reverse
 
 from catalog.change_filters import CHANGE_FACETS, ChangeFilter
 from catalog.services.catalogs import Catalogs
-from catalog.services.changes import ChangeGroup, change_values, changes_of
+from catalog.services.changes import ChangeGroup, change_values, changes_of, stored_change_groups
+from dashboard.address import Address
+from dashboard.forms.workload import WorkloadView, read_workload
+
+
+class Asked(NamedTuple):
+    """An address that was read; ``problems`` are sentences on what of it was ignored. ``address`` has no page.
+
+    ``groups`` are the counts of all changes.
+    """
+
+    groups: list[ChangeGroup]
+    changes: ChangeFilter
+    workload: WorkloadView
+    problems: Sequence[str]
+    address: Address
+
+
+def read_asked(data: QueryDict, catalogs: Catalogs) -> Asked:
+    """Read all of an address of the Changes page but its page number."""
+    groups = stored_change_groups(catalogs)
+    changes = read_changes(data, catalogs, groups)
+    workload = read_workload(data)
+    problems = [*changes.problems, *(problem.sentence for problem in workload.problems)]
+    own = workload.parameters if workload.workload else {}
+    address = Address(reverse("changes"), {**change_parameters(changes), **own})
+    return Asked(groups, changes, workload, problems, address)
 
 
 def read_changes(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup]) -> ChangeFilter:

@@ -59,6 +59,11 @@ class Asked(NamedTuple):
         """What the matrix compares; None where the workload cannot be."""
         return self.workload.workload if self.view.measure == "cost" else self.view.measure
 
+    @property
+    def comparable(self) -> bool:
+        """Whether there is something to compare: two catalogs, and by what."""
+        return self.measure is not None and len(self.chosen) >= LEAST
+
     def address_of(self, view: MatrixView) -> Address:
         """The page's address of the same catalogs and filters, shown as ``view`` says."""
         own = self.workload.parameters

@@ -46,6 +46,16 @@ def baseline_of(priced: PricedOffer, catalogs: Mapping[int, Catalog], workloads:
     return Baseline(priced.offer, (catalog.mark, catalog.name), total, dollars_text(total), reasons, contract)
 
 
+def chosen_baseline(
+    view: BaselineView,
+    priced: Mapping[int, PricedOffer],
+    catalogs: Mapping[int, Catalog],
+    workloads: Sequence[NamedWorkload],
+) -> Baseline | None:
+    """The baseline that an address names for what it ranks, if both are there."""
+    return baseline_of(priced[view.base], catalogs, workloads) if view.base is not None and workloads else None
+
+
 def savings(totals: Iterable[tuple[int, int | None]], baseline: Baseline | None) -> dict[int, Saving]:
     """By offer id what it saves, for rows of id and total; those of which that is not known are not there."""
     if baseline is None:

@@ -187,7 +187,7 @@ def _of(sides: Sequence[Side], kind: str, name: str) -> list[Cell]:
 
 
 def _moment(moment: datetime, now: datetime) -> Cell:
-    return Cell("text", day_text(moment, now.date()), moment_text(moment))
+    return Cell("day", day_text(moment, now.date()), moment_text(moment))
 
 
 def _family(side: Side) -> Cell:

@@ -39,12 +39,6 @@ class Step(NamedTuple):
     gone: bool
 
 
-def modes_of(sides: Sequence[Side]) -> list[str]:
-    """The modes in which any of these offers is sold, standard first."""
-    found = {rate.mode for side in sides for rate in side.rates}
-    return sorted(found | {STANDARD}, key=lambda mode: (mode != STANDARD, mode))
-
-
 def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section]:
     """A section for each range of prompts between any two floors, so that all prices of one row hold for the same."""
     floors = sorted({0, *(rate.above for side in sides for rate in side.rates if rate.mode == mode)})

@@ -96,7 +96,7 @@ def cost_rows(
                 per_thousand=per_thousand[place],
                 ratio=ratio_text(ranked.per_request, found),
                 sums=[_sum(one, workload.requests, unit) for one in own.lines] if own else (),
-                notes=_notes(ranked, own, workload, catalog.read_at) if own else (),
+                notes=[*notes(ranked, own, workload), *_read(catalog.read_at)] if own else (),
                 contract=term_text(own.term) if own and own.term else "",
             )
         )
@@ -135,7 +135,7 @@ def _column(amounts: Sequence[int | None], places: int, notes: Sequence[str] = (
 
 
 def _part_column(costs: Sequence[Cost | None], name: str, months: int) -> list[Amount]:
-    lines = [next((line for line in own.lines if line.component == name), None) if own else None for own in costs]
+    lines = [part_of(own, name) if own else None for own in costs]
     amounts = [None if line is None else line.amount * months for line in lines]
     return _column(amounts, MONTH, [_fallback(line) if line and line.falls_back else "" for line in lines])
 
@@ -170,19 +170,30 @@ def _sum(line: Line, requests: int, unit: Unit) -> Sum:
     return Sum(f"{LABELS[line.component]}: {tokens} × {price_text(line.rate, unit)}{why}", amount)
 
 
-def _notes(ranked: RankedLine, own: Cost, workload: Workload, read_at: datetime | None) -> list[str]:
-    notes = []
+def part_of(own: Cost, name: str) -> Line | None:
+    """The line of this component, if it is charged."""
+    return next((line for line in own.lines if line.component == name), None)
+
+
+def fallbacks(own: Cost) -> list[str]:
+    """Which parts are billed by another price than their own, a phrase each."""
+    return [_fallback(line) for line in own.lines if line.falls_back]
+
+
+def notes(ranked: RankedLine, own: Cost, workload: Workload) -> list[str]:
+    """What else there is to know of a cost, a sentence each."""
+    found = []
     if own.term:
-        notes.append(f"By contract: {term_text(own.term)}.{_at_list(own, workload)}")
+        found.append(f"By contract: {term_text(own.term)}.{_at_list(own, workload)}")
     if own.above:
-        notes.append(f"Prompts {floor_text(own.above)} have prices of their own, for all tokens of the request.")
+        found.append(f"Prompts {floor_text(own.above)} have prices of their own, for all tokens of the request.")
     elif own.up_to is not None:
-        notes.append(f"Prompts {floor_text(own.up_to)} would have other prices.")
+        found.append(f"Prompts {floor_text(own.up_to)} would have other prices.")
     if own.blended:
-        notes.append("This catalog publishes one price for all tokens, cached ones included.")
+        found.append("This catalog publishes one price for all tokens, cached ones included.")
     if own.above_window:
         both = workload.prompt + workload.output
-        notes.append(
+        found.append(
             f"Prompt and output together, {both:,} tokens, exceed the context window of "
             f"{ranked.offer.context_tokens:,}; some vendors refuse that."
         )
@@ -190,12 +201,14 @@ def _notes(ranked: RankedLine, own: Cost, workload: Workload, read_at: datetime 
         listed = "; ".join(
             f"{price['name']} ${price['usd']} per {price['per']}, {price['when']}" for price in ranked.conditional[:6]
         )
-        notes.append(f"Not used, since they depend: {listed}.")
+        found.append(f"Not used, since they depend: {listed}.")
     elif ranked.offer.by_hour:
-        notes.append("Other prices hold at certain hours; they are not used.")
-    if read_at:
-        notes.append(f"Read from its catalog on {moment_text(read_at)}.")
-    return notes
+        found.append("Other prices hold at certain hours; they are not used.")
+    return found
+
+
+def _read(read_at: datetime | None) -> list[str]:
+    return [f"Read from its catalog on {moment_text(read_at)}."] if read_at else []
 
 
 def _at_list(own: Cost, workload: Workload) -> str:

@@ -12,27 +12,12 @@ from catalog.services.matrix import Gap, gap_of
 from catalog.services.matrix_rows import Cell, CellOffer, Row
 from dashboard.charts.multiples import Dot, Scale, dots, scale
 from dashboard.formats import money_text
-from dashboard.tables.cells import NO_PRICE_OF_ITS_OWN
+from dashboard.tables.matrix_words import matched_words, no_price_sentence
 
 FAR = 0.5
 """From this part of the base on a gap is far."""
 NAMED = 4
 """Other offers of a cell that its title names."""
-RULE_WORDS = {
-    "reviewed": "a person",
-    "name": "name",
-    "other vendor": "name, other vendor",
-    "prefix": "name less prefix",
-    "suffix": "name less suffix",
-    "digits": "digits of version",
-    "active size": "name and size",
-    "nearly the same": "nearly the same ids",
-}
-STATE_SENTENCES = {
-    PriceState.VARIABLE: "The price varies from request to request",
-    PriceState.NOT_TOKEN_PRICED: "Not priced per token: see the offer's page",
-    PriceState.ZERO_UNCONFIRMED: "The catalog says 0, which here may also mean that no price is set",
-}
 
 
 class Figures(NamedTuple):
@@ -125,7 +110,7 @@ def _row(row: Row, vendor: str, look: Look) -> RowView:
         prices=", ".join(f"{name} {text}" for name, text, _ in told),
         gap=row_gap_text(gap),
         amount="" if gap is None or not gap.amount else f"${look.figures.text(abs(gap.amount))}",
-        matched=", ".join(dict.fromkeys(word for _, _, one in told for word in _words(one))),
+        matched=matched_words(one for _, _, one in told),
         because=" ".join(f"{name}: {one.rule.sentence}" for name, _, one in told),
     )
 
@@ -198,26 +183,13 @@ def _apart(one: CellOffer) -> list[str]:
 
 
 def _price_sentence(one: CellOffer, figures: Figures) -> str:
-    if one.reason is not None:
-        return one.reason.sentence.rstrip(".")
-    per = "request" if figures.requests is not None else "token"
     if one.price is None:
-        if one.blended is not None:
-            return NO_PRICE_OF_ITS_OWN.partition(":")[0]
-        return STATE_SENTENCES.get(PriceState(one.price_state), "This catalog publishes no price")
+        return no_price_sentence(one)
+    per = "request" if figures.requests is not None else "token"
     own = f"{exact_text(one.price)} US dollars per {per}"
     if one.listed is not None and one.listed != one.stated:
         return f"{own} by contract, {exact_text(one.listed)} by the catalog's list"
     return own
-
-
-def _words(one: CellOffer) -> list[str]:
-    words = [RULE_WORDS.get(one.rule.value, one.rule.value)]
-    words += ["variant"] if one.variant else []
-    words += ["region"] if one.region else []
-    words += ["dated id"] if one.snapshot else []
-    words += ["floating tag"] if one.moving else []
-    return words + (["probable"] if one.state.value == "probable" else [])
 
 
 @lru_cache(maxsize=20_000)

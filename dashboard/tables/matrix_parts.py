@@ -1,11 +1,13 @@
 """What stands around the rows of the catalog matrix: tabs, headings and the summary."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from math import isinf
+from typing import Any, NamedTuple
 
 from catalog.services.catalogs import Catalogs
 from catalog.services.matrix import Line, Matrix, Totals
 from catalog.services.matrix_unmatched import CONFLICTS, UNMATCHED
+from catalog.services.matrix_whole import Whole
 from catalog.services.sorting import SortKey
 from dashboard.address import Address
 from dashboard.formats import money_text
@@ -56,22 +58,30 @@ class Summary(NamedTuple):
     savings: Sequence[Share]
 
 
+def tab_labels(catalogs: Catalogs) -> dict[str, str]:
+    """What the tabs are called, in their order."""
+    several = len(catalogs) > form.LEAST
+    return {
+        form.MATCHED: "Matched" if several else "In both",
+        **({form.ALL: f"In all {len(catalogs)}", form.SOME: "In some"} if several else {}),
+        **{form.ONLY + catalog.slug: f"Only in {catalog.name}" for catalog in catalogs},
+        form.UNMATCHED: "Unmatched",
+        form.CONFLICTS: "Conflicts",
+    }
+
+
 def tabs(found: Matrix, catalogs: Catalogs, address: Address) -> list[Tab]:
     """The tabs, each with its count."""
-    shared = len(found.matched)
-    counts = {form.MATCHED: ("In both" if len(catalogs) == form.LEAST else "Matched", shared)}
-    if len(catalogs) > form.LEAST:
-        everywhere = len(found.in_all())
-        counts[form.ALL] = (f"In all {len(catalogs)}", everywhere)
-        counts[form.SOME] = ("In some", shared - everywhere)
+    shared, everywhere = len(found.matched), len(found.in_all())
+    counts = {form.MATCHED: shared, form.ALL: everywhere, form.SOME: shared - everywhere}
     for catalog, alone in zip(catalogs, found.alone, strict=True):
-        counts[form.ONLY + catalog.slug] = (f"Only in {catalog.name}", len(alone))
-    for key, label in ((form.UNMATCHED, "Unmatched"), (form.CONFLICTS, "Conflicts")):
-        counts[key] = (label, sum(found.without_family.get(state, 0) for state in STATES[key]))
+        counts[form.ONLY + catalog.slug] = len(alone)
+    for key, states in STATES.items():
+        counts[key] = sum(found.without_family.get(state, 0) for state in states)
     return [
         # A tab has columns and an order of its own.
-        Tab(key, label, count, address.to(tab="" if key == form.MATCHED else key, sort=None), key in STATES)
-        for key, (label, count) in counts.items()
+        Tab(key, label, counts[key], address.to(tab="" if key == form.MATCHED else key, sort=None), key in STATES)
+        for key, label in tab_labels(catalogs).items()
     ]
 
 
@@ -81,6 +91,21 @@ def lines_of(found: Matrix, tab: str, catalogs: Catalogs) -> Sequence[Line]:
         place = [catalog.slug for catalog in catalogs].index(tab.removeprefix(form.ONLY))
         return found.alone[place]
     return {form.ALL: found.in_all, form.SOME: found.in_some}.get(tab, lambda: found.matched)()
+
+
+def sorted_lines(whole: Whole, view: MatrixView, catalogs: Catalogs) -> list[Line]:
+    """The lines of a tab that lists families, in the order that the view asks for."""
+    lines = lines_of(whole.matrix, view.tab, catalogs)
+    order = [form.PRICE + catalog.slug for catalog in catalogs]
+    if view.sort.name == "gap":
+        gaps = whole.gaps if view.against is None else whole.gaps_against(view.against)
+        # Free here and paid elsewhere is no percentage: after those, whichever way they are sorted.
+        worst = -2.0 if view.sort.descending else float("inf")
+        values: dict[int, Any] = {family: worst if isinf(gap.ratio) else gap.ratio for family, gap in gaps.items()}
+    else:
+        place = order.index(view.sort.name) if view.sort.name in order else 0
+        values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
+    return whole.sorted(lines, view.sort, values)
 
 
 def headings(

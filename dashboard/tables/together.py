@@ -52,11 +52,6 @@ def together_rows(
     rows = []
     for place, line in enumerate(lines, first):
         catalog = catalogs[line.offer.catalog_id]
-        reasons = [
-            f"{one.name}: {found.sentence}"
-            for one, found in zip(workloads, line.costs, strict=True)
-            if isinstance(found, Reason)
-        ]
         rows.append(
             TogetherRow(
                 offer=line.offer,
@@ -64,11 +59,17 @@ def together_rows(
                 catalog=(catalog.mark, catalog.name),
                 cells=[_cell(found) for found in line.costs],
                 total=money_text(line.total, 2),
-                why=" ".join(reasons),
+                why=why_not(line, workloads),
                 contract=contract_text(line.costs),
             )
         )
     return rows
+
+
+def why_not(line: TogetherLine, workloads: Sequence[NamedWorkload]) -> str:
+    """Why there is no total: a sentence for each workload that has no cost."""
+    pairs = zip(workloads, line.costs, strict=True)
+    return " ".join(f"{one.name}: {found.sentence}" for one, found in pairs if isinstance(found, Reason))
 
 
 def compared(workloads: Sequence[NamedWorkload], address: Address, parameters: Sequence[str]) -> list[Compared]:

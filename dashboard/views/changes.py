@@ -17,13 +17,13 @@ from catalog.services.changes import (
     count_change_facets,
     counted_change_groups,
     day_counts,
-    stored_change_groups,
 )
 from catalog.services.effects import effects
 from dashboard.address import Address
-from dashboard.forms.changes import change_parameters, read_changes, read_page
+from dashboard.exports.formats import export_links
+from dashboard.forms.changes import change_parameters, read_asked, read_page
 from dashboard.forms.filters import has_defaults
-from dashboard.forms.workload import PARAMETERS, read_workload
+from dashboard.forms.workload import PARAMETERS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import change_filters as parts
@@ -46,16 +46,16 @@ def changes(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    groups = stored_change_groups(catalogs)
-    changes = read_changes(request.GET, catalogs, groups)
+    asked = read_asked(request.GET, catalogs)
+    groups, changes, workload, problems = asked.groups, asked.changes, asked.workload, list(asked.problems)
     facets = count_change_facets(counted_change_groups(changes) if changes.narrows else groups, changes.values)
-    workload = read_workload(request.GET)
-    problems = [*changes.problems, *(problem.sentence for problem in workload.problems)]
     paginator = Paginator(range(facets.total), PER_PAGE)
     page = paginator.get_page(read_page(request.GET, paginator.num_pages, problems))
     filters = change_parameters(changes)
-    own = workload.parameters if workload.workload else {}
-    address = Address(reverse("changes"), {**filters, **own, "page": [str(page.number)] if page.number > 1 else []})
+    address = Address(
+        asked.address.path,
+        {**asked.address.parameters, "page": [str(page.number)] if page.number > 1 else []},
+    )
     if not part and not problems and has_defaults(request.GET, address, KNOWN):
         return HttpResponseRedirect(str(address))
 
@@ -86,6 +86,7 @@ def changes(request: Request) -> HttpResponseBase:
         "page": page,
         "first": start + 1,
         "part": part,
+        "exports": export_links("export_changes", asked.address),
     }
     response = render_page(request, "changes/list.html", context, part)
     if part:

@@ -14,25 +14,23 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.units import Unit
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
-from catalog.services.compare import found_offers, side_by_side
-from catalog.services.costs import breakdown
-from catalog.services.terms import terms_at
+from catalog.services.compare import found_offers
 from dashboard.address import Address
 from dashboard.charts.bars import legend
 from dashboard.charts.steps import step_chart
+from dashboard.exports.formats import export_links, export_path
 from dashboard.formats import age_text, moment_text
-from dashboard.forms.compare import CompareView, read_compare
-from dashboard.forms.picks import MOST, Picks, read_picks
-from dashboard.forms.workload import FIELDS, PARAMETERS, read_workload
+from dashboard.forms.asked_compare import DEFAULT, read_comparison
+from dashboard.forms.compare import CompareView
+from dashboard.forms.picks import MOST, Picks
+from dashboard.forms.workload import FIELDS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
-from dashboard.tables.compare import differing, sections
-from dashboard.tables.compare_costs import cost_bars, cost_section
-from dashboard.tables.compare_prices import contracts, modes_of, price_sections, series, steps
+from dashboard.tables.compare_costs import cost_bars
+from dashboard.tables.compare_prices import contracts, series, steps
+from dashboard.tables.compare_whole import comparison
 from dashboard.tables.offers import UNIT_WORDS
 
-DEFAULT = "coding"
-"""The preset of an address that names no workload."""
 CHARTED = {"output": "Output", "input": "Input"}
 
 
@@ -48,31 +46,12 @@ def compare(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    picks = read_picks(request.GET, catalogs)
-    view, problems = read_compare(request.GET)
-    problems = [*picks.problems, *problems]
-    terms = terms_at(catalogs, view.as_of)
-    ids = [one.offer_id for one in picks.picked]
-    sides = side_by_side(ids, catalogs, view.as_of, terms) if ids else []
-    modes = modes_of(sides)
-    if view.mode not in modes:
-        if len(sides) > 1:
-            problems.append(f"None of these is offered in a mode “{view.mode[:40]}”.")
-        view = view._replace(mode=STANDARD)
-    data = request.GET.copy()
-    data.setlist("mode", view.parameters["mode"])
-    workload = read_workload(data, default=DEFAULT)
-    problems += [problem.sentence for problem in workload.problems]
-    kept = {name: data.getlist(name)[:1] for name in PARAMETERS if name != "mode"} if workload.workload else {}
-    address = Address(reverse("compare"), {"o": picks.texts, **view.parameters, **kept})
-    if not part and not problems and _has_others(request, address):
+    asked = read_comparison(request.GET, catalogs)
+    picks, view, sides, workload, address = asked.picks, asked.view, asked.sides, asked.workload, asked.address
+    if not part and not asked.problems and _has_others(request, address):
         return HttpResponseRedirect(str(address))
 
-    asked = workload.workload
-    costs = breakdown(ids, asked, view.as_of, terms) if sides and asked else {}
-    prices = price_sections(sides, view.mode, view.unit) if sides else []
-    rows, untold = sections(sides, [cost_section(sides, workload, costs), *prices], now) if sides else ([], [])
-    shown_rows, left_out = differing(rows) if view.differing else (rows, 0)
+    table = comparison(asked, now)
     until = view.as_of or now
     charts = {label: step_chart(series(sides, view.mode, name), until, view.unit) for name, label in CHARTED.items()}
     context = {
@@ -83,27 +62,29 @@ def compare(request: Request) -> HttpResponseBase:
         "may_add": len(picks.picked) < MOST,
         "sides": sides,
         "moves": _moves(picks, address),
-        "problems": problems,
+        "problems": asked.problems,
         "view": view,
-        "modes": modes,
+        "modes": asked.modes,
         "units": [(choice, choice.value.upper() if choice != Unit.TOKEN else "token") for choice in reversed(Unit)],
         "unit_words": UNIT_WORDS[view.unit],
-        "sections": shown_rows,
-        "untold": untold,
+        "sections": table.sections,
+        "untold": table.untold,
         "contracts": contracts(sides),
-        "left_out": left_out,
-        "starred": any(cell.note and cell.kind == "price" for one in prices for row in one.rows for cell in row.cells),
+        "left_out": table.left_out,
+        "starred": table.starred,
         "charts": {label: chart for label, chart in charts.items() if chart},
         "workload": workload,
         "presets": {key: address.to(**{**dict.fromkeys(FIELDS, None), **_preset(key, view)}) for key in PRESETS},
         "preset_names": {key: preset.name for key, preset in PRESETS.items()},
         "costs_address": Address(reverse("costs"), {**workload.parameters, "as_of": view.parameters["as_of"]}),
-        "bars": cost_bars(sides, costs),
-        "legend": legend([own for own in costs.values() if isinstance(own, Cost)]),
+        "bars": cost_bars(sides, table.costs),
+        "legend": legend([own for own in table.costs.values() if isinstance(own, Cost)]),
         "steps": steps(sides, view.mode, until),
         "found": _found(view, picks, catalogs, address),
         "offers": Address(reverse("offers"), {"o": picks.texts, **view._replace(differing=False, add="").parameters}),
         "part": part,
+        "exports": export_links("export_compare", address, "add") if asked.comparable else [],
+        "as_text": export_path("export_compare", "txt", address, "add"),
     }
     response = render_page(request, "compare/page.html", context, part)
     if part:

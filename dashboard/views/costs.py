@@ -1,11 +1,10 @@
 """The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each sum explained."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -14,23 +13,20 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.pricing.cost import Cost
 from catalog.pricing.presets import PRESETS
-from catalog.services.baseline import PricedOffer, priced_offers
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import Facets, Stored, stored_counts
-from catalog.services.offers import rates_of
+from catalog.services.facets import Facets
 from catalog.services.ranking import lines_of, ranking
-from catalog.services.terms import terms_of
 from catalog.services.workloads import LONGEST_NAME, workloads_visible_to
 from dashboard.address import Address
 from dashboard.charts.bars import bars, legend
-from dashboard.forms.baseline import BaselineView, baseline_parameters, read_baseline
+from dashboard.exports.formats import export_links
+from dashboard.forms.asked_costs import BESIDE, DEFAULT, Asked, read_costs
+from dashboard.forms.baseline import BaselineView, baseline_parameters
 from dashboard.forms.costs import sliders
-from dashboard.forms.filters import TYPED, filter_parameters, has_defaults
-from dashboard.forms.offers import PAGE_SIZES, TableView, read_table, table_parameters
-from dashboard.forms.picks import Picks, read_picks
-from dashboard.forms.workload import FIELDS, PARAMETERS, WorkloadView, read_workload
-from dashboard.forms.workloads import NamedWorkload, read_workloads, written
+from dashboard.forms.filters import TYPED, has_defaults
+from dashboard.forms.offers import PAGE_SIZES, TableView, table_parameters
+from dashboard.forms.workload import FIELDS, PARAMETERS
 from dashboard.pages import Frame, frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
@@ -38,36 +34,16 @@ from dashboard.tables.baseline import savings
 from dashboard.tables.costs import cost_rows, dollars, marks
 from dashboard.tables.offers import UNIT_WORDS
 from dashboard.tables.together import compared
-from dashboard.views.costs_parts import baseline_context, known_baseline, together_context, with_saved
+from dashboard.views.costs_parts import baseline_context, together_context, with_saved
 
-DEFAULT = "coding"
-"""The preset of an address that names no workload."""
 BARS = 20
 SIDE_BY_SIDE = ("w", "add", "rename", "to", "saved")
 KNOWN = {
     *(*OfferFilter.base_filters, *PARAMETERS, *table_parameters(TableView()), "excluded", "was", "o"),
     *(*SIDE_BY_SIDE, *baseline_parameters(BaselineView())),
 }
-NOT_HERE = ("mode", "prompt", "sort", "col", "group", "chart")
-"""Parameters of the Offers page that the workload takes the place of, or that a ranking does not have."""
 NOT_THERE = ("page", "excluded", "w", *baseline_parameters(BaselineView()))
 """Parameters of this page that the Offers page does not have."""
-
-
-class Asked(NamedTuple):
-    """What an address asks of the page."""
-
-    counts: Stored
-    offers: OfferFilter
-    workload: WorkloadView
-    view: TableView
-    with_excluded: bool
-    several: Sequence[NamedWorkload]
-    against: BaselineView
-    priced: Mapping[int, PricedOffer]
-    picks: Picks
-    problems: list[str]
-    address: Address
 
 
 @require_safe
@@ -85,7 +61,7 @@ def costs(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
     data, picked = with_saved(request.GET, saved)
-    asked = read_address(data, catalogs)
+    asked = read_costs(data, catalogs)
     if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
         return HttpResponseRedirect(str(asked.address))
     context = page_context(asked, catalogs, shown)
@@ -102,44 +78,6 @@ def costs(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
     stamp(response, etag)
     return response
-
-
-def read_address(data: QueryDict, catalogs: Catalogs) -> Asked:
-    """Read everything that an address of this page may say."""
-    counts = stored_counts(catalogs)
-    kept = data.copy()
-    for name in NOT_HERE:
-        kept.pop(name, None)
-    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    terms = terms_of(catalogs)
-    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
-    workload = read_workload(data, default=DEFAULT, modes=counts.values["mode"])
-    view, problems = read_table(kept)
-    with_excluded = kept.get("excluded") == "1"
-    several, unread = read_workloads(data, workload.workload)
-    against, wrong = read_baseline(data)
-    priced = priced_offers(against.offers, catalogs, offers.moment, offers.terms)
-    against, unknown = known_baseline(against, priced)
-    own = {} if workload.preset == DEFAULT else workload.parameters
-    address = Address(
-        reverse("costs"),
-        {
-            **own,
-            **filter_parameters(kept, offers),
-            "mode": own.get("mode", []),
-            "excluded": ["1"] if with_excluded else [],
-            **table_parameters(view),
-            **baseline_parameters(against),
-            "w": [written(one) for one in several],
-        },
-    )
-    picks = read_picks(data, catalogs)
-    problems = [*offers.problems, *problems, *unread, *wrong, *unknown, *picks.problems]
-    if preset := workload.said_at("preset"):
-        problems.insert(0, preset)
-    return Asked(
-        counts, offers, workload, view, with_excluded, several, against, priced, picks, problems, picks.on(address)
-    )
 
 
 def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, Any]:
@@ -175,7 +113,8 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
         "together": [],
     }
     workload = asked.workload.workload
-    context |= baseline_context(asked.against, asked.priced, catalogs, workload, asked.several)
+    context |= baseline_context(asked, catalogs)
+    context["exports"] = export_links("export_costs", asked.address, *BESIDE) if asked.ranked else []
     if asked.several:
         context |= together_context(
             offers, asked.several, catalogs, asked.counts, view, with_excluded=asked.with_excluded

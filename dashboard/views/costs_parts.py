@@ -1,23 +1,21 @@
 """Parts of the Costs page that an address asks for: a baseline, several workloads, and saved ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from catalog.filters import OfferFilter
-from catalog.pricing.workload import Workload
-from catalog.services.baseline import PricedOffer
 from catalog.services.catalogs import Catalogs
 from catalog.services.costs_together import MOST_WORKLOADS, count_together, rank_together
 from catalog.services.facets import Stored, count_facets, counted_groups
 from catalog.services.workloads import SavedWorkload
-from dashboard.forms.baseline import BaselineView
+from dashboard.forms.asked_costs import Asked
 from dashboard.forms.offers import TableView
 from dashboard.forms.workload import PARAMETERS, parameters_of
 from dashboard.forms.workloads import NamedWorkload
-from dashboard.tables.baseline import baseline_of, break_even_of
+from dashboard.tables.baseline import break_even_of, chosen_baseline
 from dashboard.tables.together import together_rows
 
 
@@ -37,30 +35,14 @@ def with_saved(data: QueryDict, saved: Sequence[SavedWorkload]) -> tuple[QueryDi
     return taken, True
 
 
-def known_baseline(view: BaselineView, priced: Mapping[int, PricedOffer]) -> tuple[BaselineView, list[str]]:
-    """The view without offers that are not in ``priced``, and a sentence for each."""
-    problems = []
-    if view.base is not None and view.base not in priced:
-        problems.append("The baseline is not on record among the offers that you may see.")
-        view = BaselineView()
-    elif view.other is not None and view.other not in priced:
-        problems.append("What to compare the baseline with is not on record among the offers that you may see.")
-        view = BaselineView(view.base)
-    return view, problems
-
-
-def baseline_context(
-    view: BaselineView,
-    priced: Mapping[int, PricedOffer],
-    catalogs: Catalogs,
-    current: Workload | None,
-    several: Sequence[NamedWorkload],
-) -> dict[str, Any]:
+def baseline_context(asked: Asked, catalogs: Catalogs) -> dict[str, Any]:
     """The baseline for what the page ranks, and the break-even panel for the workload of the form."""
     by_pk = {catalog.pk: catalog for catalog in catalogs}
-    ranked = list(several) or ([NamedWorkload("", current)] if current else [])
-    baseline = baseline_of(priced[view.base], by_pk, ranked) if view.base is not None and ranked else None
-    return {"baseline": baseline, "break_even": break_even_of(view, priced, by_pk, current), "against": view}
+    return {
+        "baseline": chosen_baseline(asked.against, asked.priced, by_pk, asked.ranked),
+        "break_even": break_even_of(asked.against, asked.priced, by_pk, asked.workload.workload),
+        "against": asked.against,
+    }
 
 
 def together_context(

@@ -8,20 +8,81 @@ from django.views.decorators.http import require_safe
 
 from catalog.services.catalogs import catalogs_visible_to
 from dashboard.exports.answer import file_response
-from dashboard.exports.formats import FORMATS
+from dashboard.exports.changes import changes_table
+from dashboard.exports.compare import compare_table
+from dashboard.exports.costs import costs_table
+from dashboard.exports.formats import FORMATS, Format
+from dashboard.exports.matrix import matrix_table
 from dashboard.exports.offers import offers_table
 from dashboard.forms.asked import read_offers
+from dashboard.forms.asked_compare import read_comparison
+from dashboard.forms.asked_costs import read_costs
+from dashboard.forms.changes import read_asked
+from dashboard.forms.matrix import read_matrix
 from dashboard.parts import Request
 
 
 @require_safe
 def export_offers(request: Request, ending: str) -> HttpResponseBase:
-    """The Offers table. Where part of the address makes no sense, the page that says so: a file could not."""
-    if ending not in FORMATS:
-        raise Http404("There is no file of that format.")
-    now = timezone.now()
+    """The Offers table."""
+    made_as, now = _format(ending), timezone.now()
     catalogs = catalogs_visible_to(request.user)
     asked = read_offers(request.GET, catalogs)
     if asked.problems:
-        return HttpResponseRedirect(f"{reverse('offers')}?{request.GET.urlencode()}")
-    return file_response(offers_table(asked, catalogs, request.build_absolute_uri, now), FORMATS[ending])
+        return _page_that_says_why(request, "offers")
+    return file_response(offers_table(asked, catalogs, request.build_absolute_uri, now), made_as)
+
+
+@require_safe
+def export_costs(request: Request, ending: str) -> HttpResponseBase:
+    """The ranking by what a workload costs, or several together."""
+    made_as, now = _format(ending), timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    asked = read_costs(request.GET, catalogs)
+    if asked.problems or not asked.ranked:
+        return _page_that_says_why(request, "costs")
+    return file_response(costs_table(asked, catalogs, request.build_absolute_uri, now), made_as)
+
+
+@require_safe
+def export_matrix(request: Request, ending: str) -> HttpResponseBase:
+    """The tab of the catalog matrix."""
+    made_as, now = _format(ending), timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    asked = read_matrix(request.GET, catalogs)
+    measure = asked.measure
+    if asked.problems or measure is None or not asked.comparable:
+        return _page_that_says_why(request, "catalog-matrix")
+    return file_response(matrix_table(asked, measure, catalogs, request.build_absolute_uri, now), made_as)
+
+
+@require_safe
+def export_compare(request: Request, ending: str) -> HttpResponseBase:
+    """Offers side by side."""
+    made_as, now = _format(ending), timezone.now()
+    asked = read_comparison(request.GET, catalogs_visible_to(request.user))
+    if asked.problems or not asked.comparable:
+        return _page_that_says_why(request, "compare")
+    return file_response(compare_table(asked, request.build_absolute_uri, now), made_as)
+
+
+@require_safe
+def export_changes(request: Request, ending: str) -> HttpResponseBase:
+    """What has changed."""
+    made_as, now = _format(ending), timezone.now()
+    catalogs = catalogs_visible_to(request.user)
+    asked = read_asked(request.GET, catalogs)
+    if asked.problems:
+        return _page_that_says_why(request, "changes")
+    return file_response(changes_table(asked, catalogs, request.build_absolute_uri, now), made_as)
+
+
+def _format(ending: str) -> Format:
+    if ending not in FORMATS:
+        raise Http404("There is no file of that format.")
+    return FORMATS[ending]
+
+
+def _page_that_says_why(request: Request, route: str) -> HttpResponseBase:
+    """Where part of the address makes no sense: a file could not say so."""
+    return HttpResponseRedirect(f"{reverse(route)}?{request.GET.urlencode()}")

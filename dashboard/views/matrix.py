@@ -1,7 +1,6 @@
 """The catalog matrix: the same model in several catalogs, what each asks for it, and what one alone has."""
 
 from functools import cache
-from math import isinf
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,8 +18,9 @@ from catalog.services.facets import count_facets, counted_groups, offers_listed
 from catalog.services.matrix import Matrix, Measure, Totals
 from catalog.services.matrix_unmatched import unmatched
 from catalog.services.matrix_whole import Whole, whole_matrix, whole_rows
+from dashboard.exports.formats import export_links
 from dashboard.forms.filters import TYPED, has_defaults
-from dashboard.forms.matrix import LEAST, MEASURES, MOST, ONLY, PRICE, Asked, by_size, read_matrix
+from dashboard.forms.matrix import MEASURES, MOST, ONLY, Asked, by_size, read_matrix
 from dashboard.forms.offers import PAGE_SIZES
 from dashboard.forms.workload import PARAMETERS
 from dashboard.pages import frame, not_modified, stamp, version
@@ -28,7 +28,7 @@ from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.tables import facets as parts
 from dashboard.tables.matrix import Figures, row_views
 from dashboard.tables.matrix_cells import row_cells
-from dashboard.tables.matrix_parts import STATES, headings, lines_of, summary, tabs
+from dashboard.tables.matrix_parts import STATES, headings, sorted_lines, summary, tabs
 
 KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "was", "c", "measure", "gap", "tab", "sort", "per", "page"} - {
     "catalog"
@@ -108,9 +108,10 @@ def _results(asked: Asked, catalogs: Catalogs) -> dict[str, Any]:
         "prompts": parts.prompt_sizes(_tier_floors(asked.chosen), offers.values["prompt"]),
         "chips": parts.chips(offers.values, words, address),
         "found": None,
+        "exports": export_links("export_matrix", address) if asked.comparable else [],
         "by_id": {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs},
     }
-    if measure is None or len(asked.chosen) < LEAST:
+    if measure is None or not asked.comparable:
         return context
     whole = whole_matrix(offers, asked.chosen, measure)
     found, totals = whole.matrix, whole.totals
@@ -140,17 +141,7 @@ def _costs(asked: Asked, whole: Whole) -> tuple[Totals | None, int]:
 def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
     """The page of rows of a tab that lists families."""
     view = asked.view
-    lines = lines_of(whole.matrix, view.tab, asked.chosen)
-    order = [PRICE + catalog.slug for catalog in asked.chosen]
-    if view.sort.name == "gap":
-        gaps = whole.gaps if view.against is None else whole.gaps_against(view.against)
-        # Free here and paid elsewhere is no percentage: after those, whichever way they are sorted.
-        worst = -2.0 if view.sort.descending else float("inf")
-        values: dict[int, Any] = {family: worst if isinf(gap.ratio) else gap.ratio for family, gap in gaps.items()}
-    else:
-        place = order.index(view.sort.name) if view.sort.name in order else 0
-        values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
-    lines = whole.sorted(lines, view.sort, values)
+    lines = sorted_lines(whole, view, asked.chosen)
     shown = _page(asked, len(lines))
     rows = whole_rows(whole, asked.offers, asked.chosen, measure, lines[shown["start"] : shown["stop"]])
     figures = Figures(measure.requests if isinstance(measure, Workload) else None)

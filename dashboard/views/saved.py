@@ -23,10 +23,10 @@ from catalog.services.workloads import (
 )
 from dashboard.access import MemberRequest, members_only
 from dashboard.address import Address
+from dashboard.forms.asked_costs import DEFAULT
 from dashboard.forms.workload import parameters_of, read_workload
 from dashboard.pages import frame
 from dashboard.parts import render_page
-from dashboard.views.costs import DEFAULT
 from dashboard.views.usage import LONGEST_ADDRESS
 
 

@@ -11,10 +11,11 @@ from catalog.pricing.usage_forms import UsageError
 from catalog.pricing.workload import WorkloadError
 from catalog.services.catalogs import catalogs_visible_to
 from catalog.services.workloads import workloads_visible_to
+from dashboard.forms.asked_costs import DEFAULT, read_costs
 from dashboard.forms.workload import PARAMETERS, parameters_of
 from dashboard.pages import frame
 from dashboard.parts import Request, render_page
-from dashboard.views.costs import DEFAULT, page_context, read_address
+from dashboard.views.costs import page_context
 
 LONGEST_ADDRESS = 4_000
 
@@ -26,7 +27,7 @@ def usage(request: Request) -> HttpResponseBase:
     It is posted so that the record stays out of the address; nothing is stored.
     """
     catalogs = catalogs_visible_to(request.user)
-    asked = read_address(QueryDict(request.POST.get("from", "")[:LONGEST_ADDRESS]), catalogs)
+    asked = read_costs(QueryDict(request.POST.get("from", "")[:LONGEST_ADDRESS]), catalogs)
     text = request.POST.get("usage", "")
     now = asked.workload.workload or PRESETS[DEFAULT].workload
     try:

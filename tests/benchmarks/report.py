@@ -69,7 +69,7 @@ def sync_report(syncs: Sequence[dict[str, Any]]) -> str:
 
 
 def export_report(exports: Sequence[dict[str, Any]]) -> str:
-    """Files of the whole Offers table: seconds, and the memory of the process that answers, before and at its peak."""
+    """Files of whole tables: seconds, and the memory of the process that answers, before and at its peak."""
     rows = [["files of all rows, each in a process of its own", "s", "MB", "idle MB", "peak MB"]]
     rows[0].append(f"goal ≤ {MOST_EXPORT_MB}")
     for export in exports:
