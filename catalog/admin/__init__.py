@@ -4,13 +4,13 @@ from django.contrib import admin
 
 from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
+from catalog.admin.kept import SavedViewAdmin, SavedWorkloadAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.syncs import SyncAdmin
 from catalog.admin.terms import TermAdmin
-from catalog.admin.workloads import SavedWorkloadAdmin
 
 admin.site.site_header = "Ratecard admin"
 admin.site.site_title = "Ratecard admin"
 admin.site.index_title = "Catalogs, credentials and people"
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedWorkloadAdmin", "SyncAdmin", "TermAdmin"]
+__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedViewAdmin", "SavedWorkloadAdmin", "SyncAdmin", "TermAdmin"]

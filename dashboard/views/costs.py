@@ -18,10 +18,11 @@ from catalog.services.baseline import PricedOffer, priced_offers
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
 from catalog.services.facets import Facets, Stored, stored_counts
+from catalog.services.kept import LONGEST_NAME
 from catalog.services.offers import rates_of
 from catalog.services.ranking import lines_of, ranking
 from catalog.services.terms import terms_of
-from catalog.services.workloads import LONGEST_NAME, workloads_visible_to
+from catalog.services.workloads import workloads_visible_to
 from dashboard.address import Address
 from dashboard.charts.bars import bars, legend
 from dashboard.forms.baseline import BaselineView, baseline_parameters, read_baseline
