@@ -13,4 +13,12 @@ admin.site.site_header = "Ratecard admin"
 admin.site.site_title = "Ratecard admin"
 admin.site.index_title = "Catalogs, credentials and people"
 
-__all__ = ["CatalogAdmin", "CredentialAdmin", "OfferAdmin", "SavedViewAdmin", "SavedWorkloadAdmin", "SyncAdmin", "TermAdmin"]
+__all__ = [
+    "CatalogAdmin",
+    "CredentialAdmin",
+    "OfferAdmin",
+    "SavedViewAdmin",
+    "SavedWorkloadAdmin",
+    "SyncAdmin",
+    "TermAdmin",
+]

@@ -7,64 +7,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('catalog', '0002_guards'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("catalog", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='savedworkload',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedworkload",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AlterField(
-            model_name='savedworkload',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group'),
+            model_name="savedworkload",
+            name="team",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="auth.group"
+            ),
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, validators=[django.core.validators.ProhibitNullCharactersValidator()])),
-                ('sharing', models.CharField(choices=[('nobody', 'Only me'), ('team', 'A team'), ('members', 'Everyone who is signed in')], default='nobody', max_length=8)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('page', models.CharField(max_length=40)),
-                ('query', models.CharField(blank=True, error_messages={'max_length': 'What is shown here takes more words than a view can keep. Take some filters off.'}, max_length=4000)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=60, validators=[django.core.validators.ProhibitNullCharactersValidator()]
+                    ),
+                ),
+                (
+                    "sharing",
+                    models.CharField(
+                        choices=[("nobody", "Only me"), ("team", "A team"), ("members", "Everyone who is signed in")],
+                        default="nobody",
+                        max_length=8,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("page", models.CharField(max_length=40)),
+                (
+                    "query",
+                    models.CharField(
+                        blank=True,
+                        error_messages={"max_length": "This is more than a view can keep: take some filters off."},
+                        max_length=4000,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="auth.group",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'abstract': False,
+                "ordering": ["name", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DefaultView',
+            name="DefaultView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(max_length=40)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='defaults', to='catalog.savedview')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.CharField(max_length=40)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="defaults", to="catalog.savedview"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'page', 'name'), name='view_one_per_name', violation_error_message='Another view of yours has this name on this page already.'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "page", "name"),
+                name="view_one_per_name",
+                violation_error_message="Another view of yours has this name on this page already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('team', None), ('sharing', 'team'), _connector='OR'), name='view_team_if_shared'),
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("team", None), ("sharing", "team"), _connector="OR"), name="view_team_if_shared"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='defaultview',
-            constraint=models.UniqueConstraint(fields=('user', 'page'), name='default_view_one_per_page'),
+            model_name="defaultview",
+            constraint=models.UniqueConstraint(fields=("user", "page"), name="default_view_one_per_page"),
         ),
         migrations.AddConstraint(
-            model_name='defaultview',
-            constraint=models.UniqueConstraint(condition=models.Q(('user', None)), fields=('page',), name='default_view_one_for_all'),
+            model_name="defaultview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("user", None)), fields=("page",), name="default_view_one_for_all"
+            ),
         ),
     ]

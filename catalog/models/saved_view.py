@@ -19,7 +19,7 @@ class SavedView(Kept):
     query = models.CharField(
         max_length=LONGEST_QUERY,
         blank=True,
-        error_messages={"max_length": "What is shown here takes more words than a view can keep. Take some filters off."},
+        error_messages={"max_length": "This is more than a view can keep: take some filters off."},
     )
 
     objects = KeptQuerySet["SavedView"].as_manager()
@@ -36,7 +36,7 @@ class SavedView(Kept):
 
 
 class DefaultView(models.Model):
-    """The view that ``page``, which is its own, opens with for ``user``; for everybody who may see it without a user."""
+    """The view that its page opens with for ``user``, or without one for everybody who may see it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     page = models.CharField(max_length=40)

@@ -55,8 +55,15 @@ def default_view(viewer: Viewer, page: str) -> SavedView | None:
 
 
 @transaction.atomic
-def view_save(  # noqa: PLR0913 (all that the form holds, by name)
-    *, owner: User, page: str, name: str, query: str, sharing: str = Sharing.NOBODY, team: str = "", default: bool = False
+def view_save(
+    *,
+    owner: User,
+    page: str,
+    name: str,
+    query: str,
+    sharing: str = Sharing.NOBODY,
+    team: str = "",
+    default: bool = False,
 ) -> SavedView:
     """Keep what ``page`` shows by this ``query`` under a new name; ``default`` opens the page with it from now on."""
     view = SavedView(owner=owner, page=page, name=one_name(name), query=query)

@@ -1,9 +1,10 @@
 """The Changes page: what came, went and moved in the catalogs that the viewer may see, day by day."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from catalog.change_filters import MOVES, ChangeFilter
 from catalog.pricing.presets import PRESETS
-from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.changes import (
+    ChangeGroup,
     change_lines,
     count_change_facets,
     counted_change_groups,
@@ -23,9 +25,10 @@ from catalog.services.effects import effects
 from dashboard.address import Address
 from dashboard.forms.changes import change_parameters, read_changes, read_page
 from dashboard.forms.filters import has_defaults
-from dashboard.forms.workload import PARAMETERS, read_workload
+from dashboard.forms.workload import PARAMETERS, WorkloadView, read_workload
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import change_filters as parts
 from dashboard.tables.changes import days
 
@@ -35,7 +38,34 @@ TYPED = ("q",)
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
 
 
+class Asked(NamedTuple):
+    """An address that was read; ``problems`` are sentences on what of it was ignored."""
+
+    changes: ChangeFilter
+    workload: WorkloadView
+    problems: list[str]
+
+    def address(self, page: int = 1) -> Address:
+        """The address of this page of it."""
+        own = self.workload.parameters if self.workload.workload else {}
+        filters = change_parameters(self.changes)
+        return Address(reverse("changes"), {**filters, **own, "page": [str(page)] if page > 1 else []})
+
+
+def _asked(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup]) -> Asked:
+    changes = read_changes(data, catalogs, groups)
+    workload = read_workload(data)
+    problems = [*changes.problems, *(problem.sentence for problem in workload.problems), *said_of_view(data)]
+    return Asked(changes, workload, problems)
+
+
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = _asked(data, catalogs, stored_change_groups(catalogs))
+    return asked.address(), asked.problems
+
+
 @require_safe
+@keeps_views("changes", "Changes", "All changes", _read)
 def changes(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -47,18 +77,16 @@ def changes(request: Request) -> HttpResponseBase:
         return response
 
     groups = stored_change_groups(catalogs)
-    changes = read_changes(request.GET, catalogs, groups)
+    asked = _asked(request.GET, catalogs, groups)
+    changes, workload, problems = asked
     facets = count_change_facets(counted_change_groups(changes) if changes.narrows else groups, changes.values)
-    workload = read_workload(request.GET)
-    problems = [*changes.problems, *(problem.sentence for problem in workload.problems)]
     paginator = Paginator(range(facets.total), PER_PAGE)
     page = paginator.get_page(read_page(request.GET, paginator.num_pages, problems))
-    filters = change_parameters(changes)
-    own = workload.parameters if workload.workload else {}
-    address = Address(reverse("changes"), {**filters, **own, "page": [str(page.number)] if page.number > 1 else []})
+    address = asked.address(page.number).with_plain(request.plain)
     if not part and not problems and has_defaults(request.GET, address, KNOWN):
         return HttpResponseRedirect(str(address))
 
+    filters = change_parameters(changes)
     start = (page.number - 1) * PER_PAGE
     counts = day_counts(changes) if facets.total else {}
     lines = change_lines(changes, counts, start, min(start + PER_PAGE, facets.total))

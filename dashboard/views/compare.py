@@ -1,9 +1,9 @@
 """Offers side by side: two to six of them, every field in a row of its own."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from catalog.pricing.cost import Cost
 from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import STANDARD
+from catalog.pricing.terms import Term
 from catalog.pricing.units import Unit
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
-from catalog.services.compare import found_offers, side_by_side
+from catalog.services.compare import Side, found_offers, side_by_side
 from catalog.services.costs import breakdown
 from catalog.services.terms import terms_at
 from dashboard.address import Address
@@ -23,9 +24,10 @@ from dashboard.charts.steps import step_chart
 from dashboard.formats import age_text, moment_text
 from dashboard.forms.compare import CompareView, read_compare
 from dashboard.forms.picks import MOST, Picks, read_picks
-from dashboard.forms.workload import FIELDS, PARAMETERS, read_workload
+from dashboard.forms.workload import FIELDS, PARAMETERS, WorkloadView, read_workload
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables.compare import differing, sections
 from dashboard.tables.compare_costs import cost_bars, cost_section
 from dashboard.tables.compare_prices import contracts, modes_of, price_sections, series, steps
@@ -36,7 +38,45 @@ DEFAULT = "coding"
 CHARTED = {"output": "Output", "input": "Input"}
 
 
+class Asked(NamedTuple):
+    """An address that was read; ``problems`` are sentences on what of it was ignored."""
+
+    picks: Picks
+    view: CompareView
+    terms: Sequence[Term]
+    sides: list[Side]
+    workload: WorkloadView
+    problems: list[str]
+    address: Address
+
+
+def _asked(data: QueryDict, catalogs: Catalogs) -> Asked:
+    picks = read_picks(data, catalogs)
+    view, problems = read_compare(data)
+    problems = [*picks.problems, *problems, *said_of_view(data)]
+    terms = terms_at(catalogs, view.as_of)
+    ids = [one.offer_id for one in picks.picked]
+    sides = side_by_side(ids, catalogs, view.as_of, terms) if ids else []
+    if view.mode not in modes_of(sides):
+        if len(sides) > 1:
+            problems.append(f"None of these is offered in a mode “{view.mode[:40]}”.")
+        view = view._replace(mode=STANDARD)
+    data = data.copy()
+    data.setlist("mode", view.parameters["mode"])
+    workload = read_workload(data, default=DEFAULT)
+    problems += [problem.sentence for problem in workload.problems]
+    kept = {name: data.getlist(name)[:1] for name in PARAMETERS if name != "mode"} if workload.workload else {}
+    address = Address(reverse("compare"), {"o": picks.texts, **view.parameters, **kept})
+    return Asked(picks, view, terms, sides, workload, problems, address)
+
+
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = _asked(data, catalogs)
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("compare", "Offers side by side", "No offers picked", _read, not_kept=("page", "add", "view"))
 def compare(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -48,23 +88,10 @@ def compare(request: Request) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    picks = read_picks(request.GET, catalogs)
-    view, problems = read_compare(request.GET)
-    problems = [*picks.problems, *problems]
-    terms = terms_at(catalogs, view.as_of)
+    picks, view, terms, sides, workload, problems, address = _asked(request.GET, catalogs)
+    address = address.with_plain(request.plain)
     ids = [one.offer_id for one in picks.picked]
-    sides = side_by_side(ids, catalogs, view.as_of, terms) if ids else []
     modes = modes_of(sides)
-    if view.mode not in modes:
-        if len(sides) > 1:
-            problems.append(f"None of these is offered in a mode “{view.mode[:40]}”.")
-        view = view._replace(mode=STANDARD)
-    data = request.GET.copy()
-    data.setlist("mode", view.parameters["mode"])
-    workload = read_workload(data, default=DEFAULT)
-    problems += [problem.sentence for problem in workload.problems]
-    kept = {name: data.getlist(name)[:1] for name in PARAMETERS if name != "mode"} if workload.workload else {}
-    address = Address(reverse("compare"), {"o": picks.texts, **view.parameters, **kept})
     if not part and not problems and _has_others(request, address):
         return HttpResponseRedirect(str(address))
 
@@ -142,4 +169,5 @@ def _found(view: CompareView, picks: Picks, catalogs: Catalogs, address: Address
 
 def _has_others(request: Request, address: Address) -> bool:
     """Whether the address holds something that is not the page's own, as a tray without JavaScript sends it."""
-    return set(request.GET) != set(address.parameters) or any("" in values for _, values in request.GET.lists())
+    given = set(request.GET) - {"view"}
+    return given != set(address.parameters) or any("" in values for _, values in request.GET.lists())

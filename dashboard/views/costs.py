@@ -34,6 +34,7 @@ from dashboard.forms.workload import FIELDS, PARAMETERS, WorkloadView, read_work
 from dashboard.forms.workloads import NamedWorkload, read_workloads, written
 from dashboard.pages import Frame, frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
 from dashboard.tables.baseline import savings
 from dashboard.tables.costs import cost_rows, dollars, marks
@@ -71,7 +72,13 @@ class Asked(NamedTuple):
     address: Address
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_address(data, catalogs)
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("costs", "Workload costs", "All offers, coding agent", _read)
 def costs(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -87,6 +94,8 @@ def costs(request: Request) -> HttpResponseBase:
         return response
     data, picked = with_saved(request.GET, saved)
     asked = read_address(data, catalogs)
+    problems = [*asked.problems, *said_of_view(request.GET)]
+    asked = asked._replace(problems=problems, address=asked.address.with_plain(request.plain))
     if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
         return HttpResponseRedirect(str(asked.address))
     context = page_context(asked, catalogs, shown)

@@ -22,7 +22,7 @@ from dashboard.views.usage import LONGEST_ADDRESS
 
 
 @require_safe
-@members_only
+@members_only("saved-workloads")
 def saved_workloads(request: MemberRequest) -> HttpResponseBase:
     """Those that the viewer may see; their own can be renamed, shared and deleted."""
     saved = workloads_visible_to(request.user)
@@ -39,7 +39,7 @@ def saved_workloads(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@members_only
+@members_only("saved-workloads")
 def save(request: MemberRequest) -> HttpResponseBase:
     """Keep the workload of the address ``from`` under a name, and go back there."""
     query = request.POST.get("from", "")[:LONGEST_ADDRESS]
@@ -57,7 +57,7 @@ def save(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@members_only
+@members_only("saved-workloads")
 def change(request: MemberRequest, pk: int, change: str) -> HttpResponseBase:
     """Rename, share or delete one of one's own."""
     saved = own_of(SavedWorkload, request.user, pk)
