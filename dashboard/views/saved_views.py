@@ -219,7 +219,7 @@ def _answer(
     request: MemberRequest, here: Here | None, told: tuple[str, str] | None = None, typed: str = ""
 ) -> HttpResponseBase:
     """The views, and what is to be told: in the menu at once, on the page after it was loaded anew."""
-    part = part_asked_for(request, MENU)
+    part = part_asked_for(request, MENU) if here else ""
     if told and not part:
         getattr(messages, told[0])(request, told[1])
         return HttpResponseRedirect(str(Address(reverse("saved-views"), {"from": [here.address] if here else []})))
