@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from catalog.services.catalogs import Catalog, catalogs_known_to
 from dashboard.parts import Request
@@ -61,6 +62,16 @@ def only_with(right: str) -> Callable[[StaffView[P]], Callable[Concatenate[Reque
     return decorate
 
 
+def to_sign_in(request: Request, otherwise: str = "/") -> HttpResponseBase:
+    """The way to the sign-in page and back to the page left, to ``otherwise`` after what cannot be asked for again.
+
+    htmx would follow a redirect and put the sign-in page where rows belong, so it is told to leave the page.
+    """
+    if request.htmx:
+        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or otherwise).url)
+    return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else otherwise)
+
+
 class MemberRequest(Request):
     """A request of someone who is signed in."""
 
@@ -70,16 +81,22 @@ class MemberRequest(Request):
 MemberView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
-def members_only(view: MemberView[P]) -> Callable[Concatenate[Request, P], HttpResponseBase]:
-    """Let those who are signed in pass; who is not signs in, and comes to the saved workloads."""
+def members_only(otherwise: str) -> Callable[[MemberView[P]], Callable[Concatenate[Request, P], HttpResponseBase]]:
+    """Let those who are signed in pass.
 
-    @wraps(view)
-    def checked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(reverse("saved-workloads"))
-        return view(cast(MemberRequest, request), *args, **kwargs)
+    Who is not signs in, and comes back; to the page of the route ``otherwise`` after what cannot be asked for again.
+    """
 
-    return checked
+    def decorate(view: MemberView[P]) -> Callable[Concatenate[Request, P], HttpResponseBase]:
+        @wraps(view)
+        def checked(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return to_sign_in(request, reverse(otherwise))
+            return view(cast(MemberRequest, request), *args, **kwargs)
+
+        return checked
+
+    return decorate
 
 
 def known_catalog(request: Request, slug: str) -> Catalog:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
-from django_htmx.http import HttpResponseClientRedirect
 
+from dashboard.access import to_sign_in
 from dashboard.parts import Request
 
 View = Callable[..., HttpResponseBase]
@@ -31,16 +30,9 @@ class SignInFirst:
     def process_view(
         self, request: Request, view: View, arguments: Sequence[Any], named: Mapping[str, Any]
     ) -> HttpResponseBase | None:
-        """None where the view may run, else the way to the sign-in page and from there back to the page left.
-
-        htmx would follow a redirect and put the sign-in page where rows belong, so it is told to leave the page.
-        """
+        """None where the view may run, else the way to the sign-in page and from there back to the page left."""
         if settings.PUBLIC_DASHBOARD or not getattr(view, "login_required", True) or request.user.is_authenticated:
             return None
-        response: HttpResponseBase
-        if request.htmx:
-            response = HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
-        else:
-            response = redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
+        response = to_sign_in(request)
         add_never_cache_headers(response)
         return response

@@ -92,6 +92,7 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
     made_of = (
         RELEASE,
         request.get_full_path(),
+        getattr(request, "plain", ""),  # in its links
         part,
         shown.viewer.pk,
         getattr(shown.viewer, "is_staff", False),

@@ -11,9 +11,13 @@ from dashboard.macros import environment
 
 
 class Request(HttpRequest):
-    """A request as django-htmx's middleware leaves it."""
+    """A request as django-htmx's middleware leaves it.
+
+    ``plain`` is the query of the page without parameters, where the bare path may lead to a view of the viewer's.
+    """
 
     htmx: HtmxDetails
+    plain: str
 
 
 def part_asked_for(request: Request, *parts: str) -> str:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from dashboard.views import export, saved, upkeep
+from dashboard.views import export, saved, saved_views, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
 from dashboard.views.catalog import catalog
@@ -40,6 +40,10 @@ urlpatterns = [
     path("changes/", changes, name="changes"),
     path("changes/feed/", feed, name="feed"),
     path("changes/feed/address/", feed_address, name="feed-address"),
+    path("views/", saved_views.saved_views, name="saved-views"),
+    path("views/save/", saved_views.save, name="save-view"),
+    path("views/<int:pk>/", saved_views.open_view, name="saved-view"),
+    path("views/<int:pk>/<slug:change>/", saved_views.change, name="change-view"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

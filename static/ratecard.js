@@ -11,6 +11,11 @@ function closeMenus(except) {
 
 document.addEventListener("click", (event) => closeMenus(event.target));
 
+// A menu that is filled from the server asks each time it opens: the address it is about has changed meanwhile.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open && target.matches("details[hx-get]")) htmx.trigger(target, "opened");
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = event.target.closest?.("details.menu[open]");

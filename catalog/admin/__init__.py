@@ -8,12 +8,12 @@ from catalog.admin.aliases import AliasAdmin
 from catalog.admin.catalogs import CatalogAdmin
 from catalog.admin.credentials import CredentialAdmin
 from catalog.admin.families import FamilyAdmin
+from catalog.admin.kept import SavedViewAdmin, SavedWorkloadAdmin
 from catalog.admin.links import LinkAdmin
 from catalog.admin.offers import OfferAdmin
 from catalog.admin.reviews import ReviewAdmin
 from catalog.admin.syncs import SyncAdmin
 from catalog.admin.terms import TermAdmin
-from catalog.admin.workloads import SavedWorkloadAdmin
 
 admin.site.site_header = "Ratecard admin"
 admin.site.site_title = "Ratecard admin"
@@ -27,6 +27,7 @@ __all__ = [
     "LinkAdmin",
     "OfferAdmin",
     "ReviewAdmin",
+    "SavedViewAdmin",
     "SavedWorkloadAdmin",
     "SyncAdmin",
     "TermAdmin",

@@ -7,6 +7,7 @@ from catalog.models.family import LINKED, Alias, Assignment, Family, Link, Revie
 from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
+from catalog.models.saved_view import DefaultView, SavedView
 from catalog.models.sync import Decision, Outcome, Sync
 from catalog.models.term import ContractTerm
 from catalog.models.workload import SavedWorkload
@@ -26,6 +27,7 @@ __all__ = [
     "ContractTerm",
     "Credential",
     "Decision",
+    "DefaultView",
     "Family",
     "FeedToken",
     "Link",
@@ -34,6 +36,7 @@ __all__ = [
     "Rate",
     "Review",
     "Revision",
+    "SavedView",
     "SavedWorkload",
     "Sync",
     "Visibility",

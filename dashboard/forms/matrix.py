@@ -45,7 +45,7 @@ class MatrixView(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """An address that was read; ``problems`` are sentences on what of it was ignored."""
+    """An address that was read; ``problems`` are sentences on what of it was ignored, ``plain`` as `Address` has it."""
 
     chosen: Sequence[Catalog]
     offers: OfferFilter
@@ -53,6 +53,7 @@ class Asked(NamedTuple):
     workload: WorkloadView
     view: MatrixView
     problems: Sequence[str]
+    plain: str = ""
 
     @property
     def measure(self) -> Measure | None:
@@ -84,7 +85,7 @@ class Asked(NamedTuple):
                 "per": shown["per"],
                 "page": shown["page"],
             },
-        )
+        ).with_plain(self.plain)
 
 
 def read_matrix(data: QueryDict, catalogs: Catalogs) -> Asked:

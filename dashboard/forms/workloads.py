@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from catalog.pricing.workload import Workload, WorkloadError
 from catalog.services.costs_together import MOST_WORKLOADS
-from catalog.services.workloads import LONGEST_NAME
+from catalog.services.kept import LONGEST_NAME
 
 NUMBERS = ("requests", "prompt", "cached_read", "cache_written", "output")
 

@@ -1,9 +1,10 @@
 """The Changes page: what came, went and moved in the catalogs that the viewer may see, day by day."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.change_filters import MOVES, ChangeFilter
 from catalog.pricing.presets import PRESETS
-from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.changes import (
     change_lines,
     count_change_facets,
@@ -26,6 +27,7 @@ from dashboard.forms.filters import has_defaults
 from dashboard.forms.workload import PARAMETERS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import change_filters as parts
 from dashboard.tables.changes import days
 
@@ -35,7 +37,13 @@ TYPED = ("q",)
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_asked(data, catalogs)
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("changes", "Changes", "All changes", _read)
 def changes(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -47,18 +55,19 @@ def changes(request: Request) -> HttpResponseBase:
         return response
 
     asked = read_asked(request.GET, catalogs)
-    groups, changes, workload, problems = asked.groups, asked.changes, asked.workload, list(asked.problems)
+    groups, changes, workload = asked.groups, asked.changes, asked.workload
+    problems = [*asked.problems, *said_of_view(request.GET)]
     facets = count_change_facets(counted_change_groups(changes) if changes.narrows else groups, changes.values)
     paginator = Paginator(range(facets.total), PER_PAGE)
     page = paginator.get_page(read_page(request.GET, paginator.num_pages, problems))
-    filters = change_parameters(changes)
     address = Address(
         asked.address.path,
         {**asked.address.parameters, "page": [str(page.number)] if page.number > 1 else []},
-    )
+    ).with_plain(request.plain)
     if not part and not problems and has_defaults(request.GET, address, KNOWN):
         return HttpResponseRedirect(str(address))
 
+    filters = change_parameters(changes)
     start = (page.number - 1) * PER_PAGE
     counts = day_counts(changes) if facets.total else {}
     lines = change_lines(changes, counts, start, min(start + PER_PAGE, facets.total))

@@ -1,9 +1,9 @@
 """Offers side by side: two to six of them, every field in a row of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from dashboard.forms.picks import MOST, Picks
 from dashboard.forms.workload import FIELDS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables.compare_costs import cost_bars
 from dashboard.tables.compare_prices import contracts, series, steps
 from dashboard.tables.compare_whole import comparison
@@ -34,7 +35,13 @@ from dashboard.tables.offers import UNIT_WORDS
 CHARTED = {"output": "Output", "input": "Input"}
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_comparison(data, catalogs)
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("compare", "Offers side by side", "No offers picked", _read, not_kept=("page", "add", "view"))
 def compare(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -47,6 +54,9 @@ def compare(request: Request) -> HttpResponseBase:
         return response
 
     asked = read_comparison(request.GET, catalogs)
+    asked = asked._replace(
+        problems=[*asked.problems, *said_of_view(request.GET)], address=asked.address.with_plain(request.plain)
+    )
     picks, view, sides, workload, address = asked.picks, asked.view, asked.sides, asked.workload, asked.address
     if not part and not asked.problems and _has_others(request, address):
         return HttpResponseRedirect(str(address))
@@ -123,4 +133,5 @@ def _found(view: CompareView, picks: Picks, catalogs: Catalogs, address: Address
 
 def _has_others(request: Request, address: Address) -> bool:
     """Whether the address holds something that is not the page's own, as a tray without JavaScript sends it."""
-    return set(request.GET) != set(address.parameters) or any("" in values for _, values in request.GET.lists())
+    given = set(request.GET) - {"view"}
+    return given != set(address.parameters) or any("" in values for _, values in request.GET.lists())

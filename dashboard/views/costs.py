@@ -1,10 +1,11 @@
 """The Costs page: what a workload costs on every offer that the viewer may see, cheapest first, each sum explained."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +17,9 @@ from catalog.pricing.presets import PRESETS
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
 from catalog.services.facets import Facets
+from catalog.services.kept import LONGEST_NAME
 from catalog.services.ranking import lines_of, ranking
-from catalog.services.workloads import LONGEST_NAME, workloads_visible_to
+from catalog.services.workloads import workloads_visible_to
 from dashboard.address import Address
 from dashboard.charts.bars import bars, legend
 from dashboard.exports.formats import export_links
@@ -29,6 +31,7 @@ from dashboard.forms.offers import PAGE_SIZES, TableView, table_parameters
 from dashboard.forms.workload import FIELDS, PARAMETERS
 from dashboard.pages import Frame, frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
 from dashboard.tables.baseline import savings
 from dashboard.tables.costs import cost_rows, dollars, marks
@@ -46,7 +49,13 @@ NOT_THERE = ("page", "excluded", "w", *baseline_parameters(BaselineView()))
 """Parameters of this page that the Offers page does not have."""
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_costs(data, catalogs)
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("costs", "Workload costs", "All offers, coding agent", _read)
 def costs(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -62,6 +71,8 @@ def costs(request: Request) -> HttpResponseBase:
         return response
     data, picked = with_saved(request.GET, saved)
     asked = read_costs(data, catalogs)
+    problems = [*asked.problems, *said_of_view(request.GET)]
+    asked = asked._replace(problems=problems, address=asked.address.with_plain(request.plain))
     if not part and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
         return HttpResponseRedirect(str(asked.address))
     context = page_context(asked, catalogs, shown)

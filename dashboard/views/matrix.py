@@ -1,10 +1,11 @@
 """The catalog matrix: the same model in several catalogs, what each asks for it, and what one alone has."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -18,6 +19,7 @@ from catalog.services.facets import count_facets, counted_groups, offers_listed
 from catalog.services.matrix import Matrix, Measure, Totals
 from catalog.services.matrix_unmatched import unmatched
 from catalog.services.matrix_whole import Whole, whole_matrix, whole_rows
+from dashboard.address import Address
 from dashboard.exports.formats import export_links
 from dashboard.forms.filters import TYPED, has_defaults
 from dashboard.forms.matrix import MEASURES, MOST, ONLY, Asked, by_size, read_matrix
@@ -25,6 +27,7 @@ from dashboard.forms.offers import PAGE_SIZES
 from dashboard.forms.workload import PARAMETERS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
 from dashboard.tables.matrix import Figures, row_views
 from dashboard.tables.matrix_cells import row_cells
@@ -35,7 +38,13 @@ KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "was", "c", "measure", "gap", "
 }
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_matrix(data, catalogs)
+    return asked.address_of(asked.view), asked.problems
+
+
 @require_safe
+@keeps_views("catalog-matrix", "Catalog matrix", "The largest catalogs", _read)
 def catalog_matrix(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -47,6 +56,7 @@ def catalog_matrix(request: Request) -> HttpResponseBase:
         return response
 
     asked = read_matrix(request.GET, catalogs)
+    asked = asked._replace(problems=[*asked.problems, *said_of_view(request.GET)], plain=request.plain)
     address = asked.address_of(asked.view)
     data = request.GET.copy()
     if not data.get("c") and asked.chosen:  # to leave them out is no default to write out

@@ -1,19 +1,19 @@
 """The Offers page: every offer that the viewer may see, filtered, sorted, page by page."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
-from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
 from catalog.services.facets import count_facets, counted_groups
 from catalog.services.groups import Grouped, grouped
@@ -27,6 +27,7 @@ from dashboard.forms.picks import read_picks
 from dashboard.forms.workload import PARAMETERS, WorkloadView
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
 from dashboard.tables.costs import cost_cells
 from dashboard.tables.groups import Section, sections
@@ -34,7 +35,13 @@ from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
 from dashboard.tables.scatter import ScatterView, scatter_view
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    read = read_offers(data, catalogs)
+    return read.address, read.problems
+
+
 @require_safe
+@keeps_views("offers", "Offers", "All offers", _read)
 def offers(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -49,7 +56,7 @@ def offers(request: Request) -> HttpResponseBase:
     offers, view, counts, workload = read.offers, read.view, read.counts, read.workload
     asked = workload.workload
     picks = read_picks(request.GET, catalogs)
-    problems = [*read.problems, *picks.problems]
+    problems = [*read.problems, *picks.problems, *said_of_view(request.GET)]
     values = offers.values
     facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
@@ -57,7 +64,7 @@ def offers(request: Request) -> HttpResponseBase:
     if view.page > paginator.num_pages:
         problems.append(f"There is no page {view.page:,}; this is the last one.")
         view = view._replace(page=page.number)
-    address = picks.on(read.address_of(view))
+    address = picks.on(read.address_of(view)).with_plain(request.plain)
     if not part and not problems and has_defaults(request.GET, address, _KNOWN):
         return HttpResponseRedirect(str(address))
 

@@ -10,17 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.workloads import (
-    LONGEST_NAME,
-    Sharing,
-    teams_of,
-    workload_delete,
-    workload_of,
-    workload_rename,
-    workload_save,
-    workload_share,
-    workloads_visible_to,
-)
+from catalog.services.kept import LONGEST_NAME, Sharing, own_of, rename, share, teams_of
+from catalog.services.workloads import SavedWorkload, workload_save, workloads_visible_to
 from dashboard.access import MemberRequest, members_only
 from dashboard.address import Address
 from dashboard.forms.asked_costs import DEFAULT
@@ -31,7 +22,7 @@ from dashboard.views.usage import LONGEST_ADDRESS
 
 
 @require_safe
-@members_only
+@members_only("saved-workloads")
 def saved_workloads(request: MemberRequest) -> HttpResponseBase:
     """Those that the viewer may see; their own can be renamed, shared and deleted."""
     saved = workloads_visible_to(request.user)
@@ -48,7 +39,7 @@ def saved_workloads(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@members_only
+@members_only("saved-workloads")
 def save(request: MemberRequest) -> HttpResponseBase:
     """Keep the workload of the address ``from`` under a name, and go back there."""
     query = request.POST.get("from", "")[:LONGEST_ADDRESS]
@@ -66,22 +57,22 @@ def save(request: MemberRequest) -> HttpResponseBase:
 
 
 @require_POST
-@members_only
+@members_only("saved-workloads")
 def change(request: MemberRequest, pk: int, change: str) -> HttpResponseBase:
     """Rename, share or delete one of one's own."""
-    saved = workload_of(request.user, pk)
+    saved = own_of(SavedWorkload, request.user, pk)
     if saved is None or change not in ("rename", "share", "delete"):
         raise Http404("There is no such workload among your own.")
     try:
         if change == "rename":
-            workload_rename(saved, request.POST.get("name", ""))
+            rename(saved, request.POST.get("name", ""))
             done = f"It is called “{saved.name}” now."
         elif change == "share":
             sharing, _, team = request.POST.get("with", "").partition(":")
-            workload_share(saved, sharing, team)
+            share(saved, sharing, team)
             done = f"“{saved.name}” is for {shared_words(saved.sharing, team)}."
         else:
-            workload_delete(saved)
+            saved.delete()
             done = f"“{saved.name}” is deleted."
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))

@@ -1,16 +1,13 @@
 """Which model an offer is, in the admin: looked at, decided in bulk and one by one, written down, and undone."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from catalog.models import Alias, Family, Link, Review
+from catalog.models import Family, Link
 from catalog.services import matching
-from catalog.sync.links import link_offers
-from tests.make import DOLLAR, catalog, record, row, sync
+from tests.make import catalog, record, row, sync
 from tests.pages.test_offers import text
 
 pytestmark = pytest.mark.django_db
@@ -101,10 +98,20 @@ class TestList:
         team = link("odd").offer.catalog
 
         def queries(number):
-            sync(team, *(record(f"databricks-gpt-{i}", key=f"databricks-gpt-{i}", upstream_ids=(f"gpt-{i}x",)) for i in range(number)), *(record(f"gpt-{i}") for i in range(number)), approve=True)
+            sync(
+                team,
+                *(
+                    record(f"databricks-gpt-{i}", key=f"databricks-gpt-{i}", upstream_ids=(f"gpt-{i}x",))
+                    for i in range(number)
+                ),
+                *(record(f"gpt-{i}") for i in range(number)),
+                approve=True,
+            )
             for name in range(number):
                 matching.assign([link(f"gpt-{name}")], f"acme/m{name}", User.objects.get(), by_name=True)
-            with CaptureQueriesContext(connection, ) as found:
+            with CaptureQueriesContext(
+                connection,
+            ) as found:
                 response = admin_client.get(address)
             return len(response.context["cl"].result_list), len(found)
 

@@ -53,6 +53,10 @@ ADDRESSES = {
     "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
     "changes/feed/address/": ["/changes/feed/address/"],
     "compare/": ["/compare/", "/compare/?add=0", "/compare/?o=999999999"],  # and pairs: `compared()`
+    "views/": ["/views/", "/views/?from=/costs/%3Fq%3Dzzz", "/views/?from=/nowhere/"],
+    "views/save/": ["/views/save/"],
+    "views/<int:pk>/": ["/views/1/", f"/views/{NOWHERE}/"],  # and what they show: tests/pages/test_saved_views.py
+    "views/<int:pk>/<slug:change>/": ["/views/1/rename/", f"/views/{NOWHERE}/default/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],

@@ -6,7 +6,8 @@ from django.test import Client
 
 from catalog.models import SavedWorkload
 from catalog.pricing.workload import Workload
-from catalog.services.workloads import workload_save, workload_share
+from catalog.services.kept import share
+from catalog.services.workloads import workload_save
 from tests.make import catalog, record, sync
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def test_a_team_s_is_on_its_members_pages_without_a_way_to_change_it(plan):
 @pytest.mark.parametrize("who", ["robin", "outsider", "staff"])
 def test_nobody_else_can_change_it_and_cannot_tell_it_from_one_that_does_not_exist(plan, who, shared):
     if shared:
-        workload_share(plan, "members")
+        share(plan, "members")
     other = browser(who)
     for change in ("rename", "share", "delete"):
         there = other.post(f"{PATH}{plan.pk}/{change}/", {"name": "Mine", "with": "members"})
@@ -131,7 +132,7 @@ def test_who_is_not_signed_in_is_asked_to(client, plan):
 def test_the_list_takes_as_many_queries_whatever_is_in_it(people, number, django_assert_num_queries):
     for i in range(number):
         workload_save(owner=people["dana"], name=f"w{i}", workload=CHAT)
-        workload_share(workload_save(owner=people["robin"], name=f"r{i}", workload=CHAT)[0], "members")
+        share(workload_save(owner=people["robin"], name=f"r{i}", workload=CHAT)[0], "members")
     dana = browser("dana")
     with django_assert_num_queries(5):  # session, user, catalogs, workloads, teams
         assert dana.get(PATH).content.decode().count("1,234") == 2 * number

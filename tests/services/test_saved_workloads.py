@@ -7,16 +7,8 @@ from django.db import IntegrityError, transaction
 
 from catalog.models import SavedWorkload
 from catalog.pricing.workload import MOST_REQUESTS, Workload
-from catalog.services.workloads import (
-    MOST_SAVED,
-    teams_of,
-    workload_delete,
-    workload_of,
-    workload_rename,
-    workload_save,
-    workload_share,
-    workloads_visible_to,
-)
+from catalog.services.kept import MOST_KEPT, own_of, rename, share, teams_of
+from catalog.services.workloads import workload_save, workloads_visible_to
 
 pytestmark = pytest.mark.django_db
 
@@ -63,48 +55,48 @@ def test_the_same_name_again_takes_the_new_numbers(people, chat):
 
 def test_who_sees_a_private_one_a_team_s_and_everyone_s(people, chat):
     assert who_sees(people, "Chat bot") == {"dana"}
-    workload_share(chat, "team", "team")
+    share(chat, "team", "team")
     assert who_sees(people, "Chat bot") == {"dana", "robin"}
-    workload_share(chat, "members")
+    share(chat, "members")
     assert who_sees(people, "Chat bot") == {"dana", "robin", "outsider", "staff"}
-    workload_share(chat, "nobody")
+    share(chat, "nobody")
     assert who_sees(people, "Chat bot") == {"dana"}
 
 
 def test_who_leaves_a_team_sees_its_workloads_no_more(people, chat):
-    workload_share(chat, "team", "team")
+    share(chat, "team", "team")
     people["robin"].groups.clear()
     assert who_sees(people, "Chat bot") == {"dana"}
 
 
 def test_a_team_that_is_gone_leaves_it_to_its_owner(people, chat):
-    workload_share(chat, "team", "team")
+    share(chat, "team", "team")
     Group.objects.get(name="team").delete()
     assert who_sees(people, "Chat bot") == {"dana"}
 
 
 def test_only_its_owner_may_change_it(people, chat):
-    workload_share(chat, "team", "team")
-    assert workload_of(people["dana"], chat.pk) == chat
-    assert workload_of(people["robin"], chat.pk) is None
-    assert workload_of(people["staff"], chat.pk) is None
+    share(chat, "team", "team")
+    assert own_of(SavedWorkload, people["dana"], chat.pk) == chat
+    assert own_of(SavedWorkload, people["robin"], chat.pk) is None
+    assert own_of(SavedWorkload, people["staff"], chat.pk) is None
 
 
 def test_it_is_shared_with_a_team_of_one_s_own_alone(people, chat):
     assert [team.name for team in teams_of(people["dana"])] == ["team"]
     for team in ("other", "", "nowhere", "nul\0"):
         with pytest.raises(ValidationError, match="one of your teams"):
-            workload_share(chat, "team", team)
+            share(chat, "team", team)
     with pytest.raises(ValidationError):
-        workload_share(chat, "the world")
+        share(chat, "the world")
     assert who_sees(people, "Chat bot") == {"dana"}
 
 
 def test_a_name_is_one_s_own_only_once(people, chat):
     other, _ = workload_save(owner=people["dana"], name="Other", workload=CHAT)
     with pytest.raises(ValidationError, match="has this name already"):
-        workload_rename(other, "Chat bot")
-    workload_rename(other, "Third: with — any text %3A")
+        rename(other, "Chat bot")
+    rename(other, "Third: with — any text %3A")
     assert names(people["dana"]) == ["Chat bot", "Third: with — any text %3A"]
 
 
@@ -116,7 +108,7 @@ def test_a_name_that_cannot_be(people, name):
 
 
 def test_a_person_keeps_so_many(people):
-    for number in range(MOST_SAVED):
+    for number in range(MOST_KEPT):
         workload_save(owner=people["dana"], name=f"w{number}", workload=CHAT)
     with pytest.raises(ValidationError, match="delete one first"):
         workload_save(owner=people["dana"], name="one more", workload=CHAT)
@@ -124,7 +116,7 @@ def test_a_person_keeps_so_many(people):
 
 
 def test_deleted_is_gone(people, chat):
-    workload_delete(chat)
+    chat.delete()
     assert names(people["dana"]) == []
 
 
@@ -142,7 +134,7 @@ def test_the_database_refuses_what_cannot_be(chat, wrong):
 def test_the_list_is_one_query(people, number, django_assert_num_queries):
     for i in range(number):
         saved, _ = workload_save(owner=people["dana"], name=f"w{i}", workload=CHAT)
-        workload_share(saved, "team", "team")
+        share(saved, "team", "team")
     with django_assert_num_queries(1):
         assert {(saved.owner.username, saved.team.name) for saved in workloads_visible_to(people["robin"])} == {
             ("dana", "team")
