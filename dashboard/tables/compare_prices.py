@@ -56,7 +56,8 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
     made = []
     for floor, end in zip(floors, ends, strict=True):
         rows = [
-            made_row(label, [_price(side, mode, floor, name) for side in sides], min) for name, label in labels.items()
+            made_row(label, [price_cell(side, mode, floor, name) for side in sides], min)
+            for name, label in labels.items()
         ]
         made.append(Section(words + _prompts(floor, end), rows))
     made[0] = made[0]._replace(rows=[price_words(sides), *made[0].rows])
@@ -119,7 +120,7 @@ def steps(sides: Sequence[Side], mode: str, today: datetime) -> list[Step]:
     return [step for _, step in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
-def _price(side: Side, mode: str, floor: int, name: str) -> Cell:
+def price_cell(side: Side, mode: str, floor: int, name: str) -> Cell:
     """The price that holds just above ``floor`` tokens."""
     own = [rate for rate in side.rates if rate.mode == mode]
     rate = next((one for one in own if one.above <= floor and (one.up_to is None or one.up_to > floor)), None)
