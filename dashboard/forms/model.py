@@ -60,7 +60,7 @@ class Asked(NamedTuple):
     def address(self) -> Address:
         """The page's address of just this."""
         own = {**filter_parameters(self.offers.data, self.offers), **table_parameters(self.view)}
-        return Address(self.path, {**self.workload.parameters, **own, **{name: () for name in NOT_HERE}})
+        return Address(self.path, {**self.workload.parameters, **own, **dict.fromkeys(NOT_HERE, ())})
 
     @property
     def shared(self) -> dict[str, Sequence[str]]:

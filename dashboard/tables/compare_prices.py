@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from catalog.pricing.rates import STANDARD
+from catalog.pricing.rates import STANDARD, PriceState
 from catalog.pricing.term_text import reach_text, term_text
 from catalog.pricing.units import Unit
 from catalog.services.compare import Side
@@ -92,7 +92,7 @@ def series(sides: Sequence[Side], mode: str, component: str) -> list[Series]:
             [
                 (
                     revision.valid_from if revision.start_known else None,
-                    None if revision.lifecycle in GONE else _base(rates, mode, component),
+                    _sold_at(revision, rates, mode, component),
                 )
                 for revision, rates in side.history
             ],
@@ -151,6 +151,12 @@ def _floors(side: Side, mode: str) -> str:
 def _base(rates: Iterable[Any], mode: str, component: str) -> int | None:
     price: int | None = next((getattr(one, component) for one in rates if one.mode == mode and not one.above), None)
     return price
+
+
+def _sold_at(revision: Any, rates: Iterable[Any], mode: str, component: str) -> int | None:
+    """The base price that was asked: none of what was no longer sold, nor a 0 that need not be meant."""
+    price = None if revision.lifecycle in GONE else _base(rates, mode, component)
+    return None if price == 0 and revision.price_state == PriceState.ZERO_UNCONFIRMED else price
 
 
 def _others(side: Side) -> Sequence[dict[str, Any]]:

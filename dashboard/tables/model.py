@@ -1,7 +1,7 @@
 """What a model's page says of its offers besides their prices: gaps, tiers, facts, and how each was matched."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -49,13 +49,16 @@ class Matched(NamedTuple):
 
 
 def gaps(lines: Sequence[OfferLine], costs: Mapping[int, Cost | Reason] | None, component: str) -> list[str]:
-    """How far each offer is from the cheapest that is on sale: by cost where there is one, else by this price."""
+    """How far each offer is from the cheapest that is on sale, by cost if there are ``costs``, else by this price.
+
+    What is free is beside that: it has no gap, and no other offer one to it.
+    """
     prices = [_worth(line, costs, component) for line in lines]
-    known = {price for price in prices if price is not None}
-    if len(known) < 2:
+    paid = {price for price in prices if price}
+    if len(paid) < 2:
         return ["" for _ in lines]
-    low = min(known)
-    return ["" if price is None else LOWEST if price == low else gap_text(low, price) for price in prices]
+    low = min(paid)
+    return ["" if not price else LOWEST if price == low else gap_text(low, price) for price in prices]
 
 
 def _worth(line: OfferLine, costs: Mapping[int, Cost | Reason] | None, component: str) -> int | None:
@@ -114,8 +117,8 @@ def facts(sides: Sequence[Side], now: datetime) -> list[Row]:
     rows = [
         *limits(sides).rows,
         *taken.rows,
-        made_row("Can", [Cell("prose", text) for text in known]),
         *dates(sides, now).rows,
+        made_row("Can", [Cell("prose", text) for text in known]),
     ]
     return [row for row in rows if is_told(row)]
 
@@ -144,19 +147,26 @@ def labelled(sides: Sequence[Side]) -> list[Side]:
 
 
 def together(series: Sequence[Series]) -> list[Series]:
-    """The same with those of one catalog that have always had the same price as one line."""
+    """The same without those that never had a price, and with those of one catalog that had the same ones as one."""
     lines: dict[tuple[int, tuple[tuple[datetime | None, int | None], ...]], list[str]] = {}
     for one in series:
-        lines.setdefault((one.mark, tuple(one.steps)), []).append(one.label)
+        if any(price is not None for _, price in one.steps):
+            lines.setdefault((one.mark, tuple(one.steps)), []).append(one.label)
     return [
         Series(f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0], mark, steps)
         for (mark, steps), names in lines.items()
     ]
 
 
-def matched(seen: Seen, catalogs: Mapping[int, tuple[int, str]], moment: datetime | None, today: date) -> list[Matched]:
-    """How each offer was matched: those that are of the family at ``moment``, then those that were before."""
-    links = [link for link in seen.links if moment is None or link.valid_from <= moment]
+def matched(
+    seen: Seen, known: Collection[int], catalogs: Mapping[int, tuple[int, str]], moment: datetime | None, today: date
+) -> list[Matched]:
+    """How each offer was matched: those ``known`` (ids) of the family at ``moment``, then those that were it before."""
+    links = [
+        link
+        for link in seen.links
+        if (link.offer_id in known if holds(link, moment) else moment is None or link.valid_from <= moment)
+    ]
     links.sort(
         key=lambda link: (not holds(link, moment), catalogs[link.offer.catalog_id][1].casefold(), link.offer.ref)
     )

@@ -88,7 +88,8 @@ def model(request: Request, slug: str) -> HttpResponseBase:
 def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: datetime) -> dict[str, Any]:
     """What changes with the address."""
     offers, view, workload, moment = asked.offers, asked.view, asked.workload.workload, asked.moment
-    every = side_by_side(seen.offers_at(moment), catalogs, moment, offers.terms)
+    linked = side_by_side(seen.offers_at(moment), catalogs, moment, offers.terms)
+    every = [side for side in linked if side.revision]
     sides_of = {side.offer.pk: side for side in every}
     lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
     lines.sort(key=lambda line: line.lifecycle in GONE)  # what is gone comes last, however cheap it was
@@ -109,7 +110,7 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
         for name, label in CHARTED.items()
     }
     listed = [side.offer.pk for side in sides if side.revision and side.revision.lifecycle not in GONE]
-    offering = {side.catalog.pk for side in every}
+    on_sale = {side.catalog.pk for side in every if side.revision and side.revision.lifecycle not in GONE}
     return {
         "title": title_of(seen.vendor, seen.name, own.called(every)),
         "vendor": providers.get(seen.vendor, seen.vendor),
@@ -124,8 +125,9 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
         "abilities": own.abilities_of(sides),
         "modes": sorted({*modes_of(every), asked.mode}, key=lambda mode: (mode != STANDARD, mode)),
         "sizes": parts.prompt_sizes(own.floors(every, asked.mode), offers.values["prompt"]),
-        "in_menu": [catalog for catalog in catalogs if catalog.pk in offering],
-        "missing": [catalog for catalog in catalogs if catalog.pk not in offering],
+        "in_menu": [catalog for catalog in catalogs if catalog in {side.catalog for side in every}],
+        "selling": [catalog for catalog in catalogs if catalog.pk in on_sale],
+        "missing": [catalog for catalog in catalogs if catalog.pk not in on_sale],
         "headings": headings(view, address, with_cost=workload is not None),
         "rows": list(zip(lines, rows(lines, by_id, view, now, held, cells), strict=True)),
         "gaps": own.gaps(lines, costs, component),
@@ -142,7 +144,13 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
         "tiers": tier_rows,
         "facts": own.facts(sides, now),
         "changes": change_rows.rows(last_changes(ids, moment, CHANGES), with_slugs, {}),
-        "changes_address": Address(reverse("changes"), {"family": [seen.slug], **asked.workload.parameters}),
+        "changes_address": _changes(asked, seen),
         "aliases": aliases_of(seen),
-        "matched": own.matched(seen, by_id, moment, now.date()),
+        "matched": own.matched(seen, set(sides_of), by_id, moment, now.date()),
     }
+
+
+def _changes(asked: Asked, seen: Seen) -> Address:
+    """All changes of the model, up to the moment asked for."""
+    until = [str(asked.moment.date())] if asked.moment else []
+    return Address(reverse("changes"), {"family": [seen.slug], "until": until, **asked.workload.parameters})
