@@ -1,6 +1,6 @@
 """The filters that the Changes page and its feed share."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -32,13 +32,13 @@ class DayFilter(Light):
 class ChangeFilter(filters.FilterSet):
     """Changes, filtered by what an address says.
 
-    A value that makes no sense is ignored and ``problems`` says so. ``values`` holds what is left, by filter. A filter
-    by family belongs here, beside that by provider.
+    A value that makes no sense is ignored and ``problems`` says so. ``values`` holds what is left, by filter.
     """
 
     q = WordsFilter(method="by_words", max_length=200)
     catalog = ManyFilter(method="by_catalog", noun="catalog")
     provider = ManyFilter("provider", "in", noun="provider")
+    family = ManyFilter(method="by_family", noun="model")
     kind = ManyFilter(method="by_kind", noun="kind of change")
     move = ManyFilter(method="by_move", noun="least move")
     since = DayFilter("day", "gte")
@@ -55,11 +55,16 @@ class ChangeFilter(filters.FilterSet):
         *,
         allowed: Mapping[str, frozenset[str]],
         catalog_ids: Mapping[str, int],
+        families: Mapping[str, Collection[int]],
     ) -> None:
-        """``allowed`` holds, for each of CHANGE_FACETS, the values to be found in the viewer's catalogs."""
+        """``allowed`` holds, for each of CHANGE_FACETS, the values to be found in the viewer's catalogs.
+
+        ``families`` are those that can be asked for: by slug, the ids of their offers in these catalogs.
+        """
         super().__init__(data, queryset=queryset)
         self.catalog_ids = catalog_ids
-        allowed = {**allowed, "move": frozenset(MOVES)}
+        self.families = families
+        allowed = {**allowed, "family": frozenset(families), "move": frozenset(MOVES)}
         for name, values in allowed.items():
             self.form.fields[name].allowed = values
         self.problems = [str(error) for errors in self.form.errors.values() for error in errors]
@@ -90,16 +95,16 @@ class ChangeFilter(filters.FilterSet):
     @property
     def searches(self) -> bool:
         """Whether it takes a look at each change to tell whether it passes; else their counts by day tell."""
-        return bool(self.values["q"])
+        return bool(self.values["q"] or self.values["family"])
 
     @property
     def narrows(self) -> bool:
         """Whether something other than the facets limits the changes."""
-        return any(self.values[name] for name in ("q", "move", "since", "until"))
+        return any(self.values[name] for name in ("q", "family", "move", "since", "until"))
 
     def among(self, changes: QuerySet[T]) -> QuerySet[T]:
         """Those of the given changes, or of their counts by day, that pass all filters but the facets."""
-        return self._apply(changes, "since", "until", "move", "q")
+        return self._apply(changes, "since", "until", "move", "family", "q")
 
     def chosen(self, changes: QuerySet[T]) -> QuerySet[T]:
         """Those that pass the facets too."""
@@ -122,6 +127,10 @@ class ChangeFilter(filters.FilterSet):
     def by_catalog(self, changes: QuerySet[Change], name: str, value: list[str]) -> QuerySet[Change]:
         """Any of these catalogs, by slug."""
         return changes.filter(catalog__in=[self.catalog_ids[slug] for slug in value])
+
+    def by_family(self, changes: QuerySet[Change], name: str, value: list[str]) -> QuerySet[Change]:
+        """Of offers of any of these families."""
+        return changes.filter(offer__in=[offer for slug in value for offer in self.families[slug]])
 
     def by_kind(self, changes: QuerySet[Change], name: str, value: list[str]) -> QuerySet[Change]:
         """Of any of these kinds."""

@@ -1,9 +1,10 @@
 """Addresses."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
+from dashboard.paths import FamilyPath
 from dashboard.views import export, saved, saved_views, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
@@ -17,14 +18,19 @@ from dashboard.views.feed_address import feed_address
 from dashboard.views.health import healthz, readyz
 from dashboard.views.icon import icon
 from dashboard.views.matrix import catalog_matrix
-from dashboard.views.offer import offer
+from dashboard.views.model import model
+from dashboard.views.offer import offer, offer_model
 from dashboard.views.offers import offers
 from dashboard.views.sync import sync
 from dashboard.views.usage import usage
 
+register_converter(FamilyPath, "family")
+
 urlpatterns = [
     path("", offers, name="offers"),
     path("offers/<int:pk>/", offer, name="offer"),
+    path("offers/<int:pk>/model/", offer_model, name="offer-model"),
+    path("models/<family:slug>/", model, name="model"),
     path("compare/", compare, name="compare"),
     path("costs/", costs, name="costs"),
     path("costs/usage/", usage, name="usage"),

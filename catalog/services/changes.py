@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -120,6 +120,18 @@ def latest_changes(changes: ChangeFilter, most: int) -> list[ChangeLine]:
     """The ``most`` changes that Ratecard learned of last, the latest first; in one query."""
     found = changes.changes().order_by(*LATEST)[:most]
     return [ChangeLine(*row) for row in found.values_list(*ChangeLine._fields)]
+
+
+def last_changes(offers: Collection[int], moment: datetime | None, most: int) -> list[ChangeLine]:
+    """The ``most`` changes of these offers up to ``moment`` that hold since last, the latest first; in one query.
+
+    It does not ask who may see the offers.
+    """
+    found = Change.objects.filter(offer__in=offers)
+    found = found.filter(at__lte=moment) if moment else found
+    return [
+        ChangeLine(*row) for row in found.order_by("-at", "sort_name", "-pk").values_list(*ChangeLine._fields)[:most]
+    ]
 
 
 def day_counts(changes: ChangeFilter) -> dict[date, DayCount]:

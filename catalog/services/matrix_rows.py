@@ -1,7 +1,7 @@
 """The rows of the catalog matrix: which offer stands for each cell, how it was matched, what the family is called."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from django.db.models import F, Value
@@ -14,6 +14,7 @@ from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
+from catalog.services.family import Called, title_of
 from catalog.services.matrix import LINK, Line, Measure, Price, linked, plain, priced, with_links
 
 FIELDS = ("catalog_id", "offer_id", "ref", "name", "provider", "provider_name")
@@ -102,7 +103,7 @@ def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, 
             names[line.family], offer = found[one.rate]
             cells.append(Cell(offer, tuple(other.ref for other in sorted(others)[1:]) if len(others) > 1 else ()))
         if family := names.get(line.family):  # a sync may have taken the last offer away meanwhile
-            title = _title(family, [cell.offer for cell in cells if cell])
+            title = title_of(family.vendor, family.name, [_called(cell.offer) for cell in cells if cell])
             made.append(Row(line, family.slug, family.vendor, title, tuple(cells)))
     return made
 
@@ -150,19 +151,6 @@ def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict
     return found
 
 
-def _title(family: Named, own: Iterable[CellOffer]) -> str:
-    """What most of these offers call it, those of its vendor and plain ones first.
-
-    `Family.title` is not for a page: it may be what a catalog calls it that the viewer must not see.
-    """
-    counted: Counter[str] = Counter()
-    for one in own:
-        apart = bool(one.variant or one.region or one.snapshot or one.moving)
-        counted[_without_seller(one)] += 1 + 10 * (not apart) + 1_000 * (not apart and one.provider == family.vendor)
-    return min(counted, key=lambda name: (-counted[name], name), default=family.name)
-
-
-def _without_seller(one: CellOffer) -> str:
-    """Its name without who sells it in front: ``OpenAI: GPT-4o`` at OpenRouter, ``azure/gpt-4o`` at LiteLLM."""
-    name = one.name.removeprefix(f"{one.provider_name}: ") if one.provider_name else one.name
-    return name if " " in name else name.rpartition("/")[2] or name
+def _called(one: CellOffer) -> Called:
+    apart = bool(one.variant or one.region or one.snapshot or one.moving)
+    return Called(one.name, one.provider, one.provider_name, apart)

@@ -21,6 +21,8 @@ FAR_APART = 20
 """From this ratio of the highest price to the lowest on the axis is a log one: the lower steps would be flat."""
 LABEL_ROOM = 14
 LABEL_LENGTH = 28
+MOST_ENDS = (BASE - 10) // LABEL_ROOM
+"""Names of lines that have room beside the chart; of more none is written there."""
 BEFORE = 0.04
 """The room, as a part of the whole, for what held before the first known day."""
 
@@ -168,6 +170,8 @@ def _ends(series: Sequence[Series], axis: Axis, unit: Unit) -> list[Mark]:
     for one in series:
         if one.steps and (price := one.steps[-1][1]) is not None:
             names.setdefault(price, []).append(one.label)
+    if len(names) > MOST_ENDS:
+        return []
     placed: list[Mark] = []
     for price in sorted(names, reverse=True):
         y = axis.y(price) - 7

@@ -9,6 +9,7 @@ from django.urls import reverse
 from catalog.change_filters import CHANGE_FACETS, ChangeFilter
 from catalog.services.catalogs import Catalogs
 from catalog.services.changes import ChangeGroup, change_values, changes_of, stored_change_groups
+from catalog.services.family import family_seen
 from dashboard.address import Address
 from dashboard.forms.workload import WorkloadView, read_workload
 
@@ -38,15 +39,27 @@ def read_asked(data: QueryDict, catalogs: Catalogs) -> Asked:
 
 
 def read_changes(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup]) -> ChangeFilter:
-    """The changes of these catalogs as the address filters them; ``groups`` are their counts."""
+    """The changes of these catalogs as the address filters them; ``groups`` are their counts.
+
+    A family is named by its slug. It takes two queries to find it, so one is shown at a time.
+    """
     ids = {catalog.slug: catalog.pk for catalog in catalogs}
     allowed = {**change_values(groups), "catalog": frozenset(ids)}
-    return ChangeFilter(data, changes_of(catalogs), allowed=allowed, catalog_ids=ids)
+    asked = list(dict.fromkeys(slug for slug in data.getlist("family") if slug))
+    seen = family_seen(asked[0], catalogs) if asked else None
+    if asked:
+        data = data.copy()
+        data.setlist("family", [seen.slug if seen else asked[0]])
+    families = {seen.slug: seen.offers_at(None)} if seen else {}
+    found = ChangeFilter(data, changes_of(catalogs), allowed=allowed, catalog_ids=ids, families=families)
+    if left_out := ", ".join(f"“{slug[:60]}”" for slug in asked[1:4]):
+        found.problems.append(f"Changes of one model are shown at a time; left out: {left_out}.")
+    return found
 
 
 def change_parameters(changes: ChangeFilter) -> dict[str, list[str]]:
     """The filters of an address that hold."""
-    many = {name: list(changes.values[name]) for name in (*CHANGE_FACETS, "move")}
+    many = {name: list(changes.values[name]) for name in (*CHANGE_FACETS, "family", "move")}
     one = {name: [str(changes.values[name])] for name in ("q", "since", "until") if changes.values[name]}
     return {name: many.get(name) or one.get(name, []) for name in changes.values}
 

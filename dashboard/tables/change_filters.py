@@ -60,6 +60,7 @@ def chips(values: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], add
     made = [Chip("Search", values["q"], address.to(q=None))] if values["q"] else []
     for name, title in TITLES.items():
         made += [Chip(title, words[name][value], address.without(name, value)) for value in values[name]]
+    made += [Chip("Model", slug, address.without("family", slug)) for slug in values["family"]]
     made += [Chip("Moved", f"≥ {value}%", address.to(move=None)) for value in values["move"]]
     for name, label in (("since", "From"), ("until", "To")):
         if values[name]:

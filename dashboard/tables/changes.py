@@ -92,17 +92,24 @@ def days(
 
     ``moved`` are their effects on the cost of a workload, by the ids of the changes.
     """
-    widest = {name: _widest(lines, name) for name in ("input", "output")}
     return [
         Day(
             title=weekday_text(day, today),
             day=day,
-            rows=[_row(line, catalogs, moved.get(line.pk), widest) for line in own],
+            rows=list(own),
             total=counts[day].total,
             counts=[_count(name, number) for name, number in counts[day].kinds.items()],
         )
-        for day, own in groupby(lines, key=lambda line: line.day)
+        for day, own in groupby(rows(lines, catalogs, moved), key=lambda row: row.line.day)
     ]
+
+
+def rows(
+    lines: Sequence[ChangeLine], catalogs: Mapping[int, tuple[int, str, str]], moved: Mapping[int, Effect]
+) -> list[Row]:
+    """A row for each of ``lines``; see `days`."""
+    widest = {name: _widest(lines, name) for name in ("input", "output")}
+    return [_row(line, catalogs, moved.get(line.pk), widest) for line in lines]
 
 
 def _row(

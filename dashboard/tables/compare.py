@@ -66,12 +66,13 @@ def _comparable(cell: Cell) -> Any:
 def sections(sides: Sequence[Side], prices: Sequence[Section], now: datetime) -> tuple[list[Section], list[str]]:
     """All rows, with those of ``prices`` first; and the names of those that no catalog says anything of."""
     made = [*prices, limits(sides), *abilities(sides), dates(sides, now), identity(sides), origin(sides, now)]
-    untold = [row.label for one in made for row in one.rows if not _is_told(row)]
-    told = [one._replace(rows=[row for row in one.rows if _is_told(row)]) for one in made]
+    untold = [row.label for one in made for row in one.rows if not is_told(row)]
+    told = [one._replace(rows=[row for row in one.rows if is_told(row)]) for one in made]
     return [section for section in told if section.rows], list(dict.fromkeys(untold))
 
 
-def _is_told(row: Row) -> bool:
+def is_told(row: Row) -> bool:
+    """Whether any of the catalogs says something of it."""
     return row.label in ALWAYS or any(cell.value is not None for cell in row.cells)
 
 
@@ -192,7 +193,7 @@ def _moment(moment: datetime, now: datetime) -> Cell:
 
 def _family(side: Side) -> Cell:
     family = side.link.family if side.link else None
-    return Cell("code", (family.merged_into or family).slug if family else None)
+    return Cell("family", (family.merged_into or family).slug if family else None)
 
 
 def _matched(side: Side) -> Cell:

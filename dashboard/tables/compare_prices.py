@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from catalog.pricing.rates import STANDARD
+from catalog.pricing.rates import STANDARD, PriceState
 from catalog.pricing.term_text import reach_text, term_text
 from catalog.pricing.units import Unit
 from catalog.services.compare import Side
@@ -50,7 +50,8 @@ def price_sections(sides: Sequence[Side], mode: str, unit: Unit) -> list[Section
     made = []
     for floor, end in zip(floors, ends, strict=True):
         rows = [
-            made_row(label, [_price(side, mode, floor, name) for side in sides], min) for name, label in labels.items()
+            made_row(label, [price_cell(side, mode, floor, name) for side in sides], min)
+            for name, label in labels.items()
         ]
         made.append(Section(words + _prompts(floor, end), rows))
     made[0] = made[0]._replace(rows=[price_words(sides), *made[0].rows])
@@ -85,7 +86,7 @@ def series(sides: Sequence[Side], mode: str, component: str) -> list[Series]:
             [
                 (
                     revision.valid_from if revision.start_known else None,
-                    None if revision.lifecycle in GONE else _base(rates, mode, component),
+                    _sold_at(revision, rates, mode, component),
                 )
                 for revision, rates in side.history
             ],
@@ -113,7 +114,7 @@ def steps(sides: Sequence[Side], mode: str, today: datetime) -> list[Step]:
     return [step for _, step in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
-def _price(side: Side, mode: str, floor: int, name: str) -> Cell:
+def price_cell(side: Side, mode: str, floor: int, name: str) -> Cell:
     """The price that holds just above ``floor`` tokens."""
     own = [rate for rate in side.rates if rate.mode == mode]
     rate = next((one for one in own if one.above <= floor and (one.up_to is None or one.up_to > floor)), None)
@@ -144,6 +145,12 @@ def _floors(side: Side, mode: str) -> str:
 def _base(rates: Iterable[Any], mode: str, component: str) -> int | None:
     price: int | None = next((getattr(one, component) for one in rates if one.mode == mode and not one.above), None)
     return price
+
+
+def _sold_at(revision: Any, rates: Iterable[Any], mode: str, component: str) -> int | None:
+    """The base price that was asked: none of what was no longer sold, nor a 0 that need not be meant."""
+    price = None if revision.lifecycle in GONE else _base(rates, mode, component)
+    return None if price == 0 and revision.price_state == PriceState.ZERO_UNCONFIRMED else price
 
 
 def _others(side: Side) -> Sequence[dict[str, Any]]:

@@ -1,13 +1,11 @@
 """The catalog matrix: the same model in several catalogs, what each asks for it, and what one alone has."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -73,7 +71,6 @@ def catalog_matrix(request: Request) -> HttpResponseBase:
         "presets": PRESETS,
         "page_sizes": PAGE_SIZES,
         "most": MOST,
-        "models_path": _models_path(),
         **_results(asked, catalogs),
     }
     response = render_page(request, "matrix/page.html", context, part)
@@ -82,16 +79,6 @@ def catalog_matrix(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(context["address"])
     stamp(response, etag)
     return response
-
-
-@cache
-def _models_path() -> str:
-    """Where the pages of models are, "" where there are none."""
-    try:
-        resolve("/models/vendor/name/")
-    except Resolver404:
-        return ""
-    return "/models/"
 
 
 def _results(asked: Asked, catalogs: Catalogs) -> dict[str, Any]:

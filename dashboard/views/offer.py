@@ -1,15 +1,19 @@
 """An offer's page: all its prices, where each came from, and how they changed."""
 
+from datetime import datetime
+
 import msgspec
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.fields import MomentField
 from catalog.pricing.units import Unit
 from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.family import link_of
 from catalog.services.offer import offer_detail
 from catalog.services.terms import terms_at
 from dashboard.address import Address
@@ -31,12 +35,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    problems = []
-    as_of = None
-    try:
-        as_of = MomentField(required=False).clean(request.GET.get("as_of"))
-    except ValidationError as error:
-        problems = error.messages
+    as_of, problems = _moment(request)
     unit = next((unit for unit in Unit if unit == request.GET.get("unit")), Unit.MILLION)
     detail = offer_detail(pk, catalogs, as_of, terms_at(catalogs, as_of))
     if detail is None:
@@ -52,6 +51,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "address": Address(request.path, kept),
             "detail": detail,
             "latest": latest,
+            "link": link_of(pk, catalogs, as_of),
             "known": request.user.is_authenticated,
             "held_beside": {key: one for key, one in detail.held.items() if key in listed},
             "held_apart": [one for key, one in detail.held.items() if key not in listed],
@@ -67,3 +67,25 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     stamp(response, etag)
     return response
+
+
+@require_safe
+def offer_model(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """From an offer to the page of its model; to its own page where no model is known of it.
+
+    Tables link here: so none has to read, for each of its rows, what the model's address is.
+    """
+    as_of, _ = _moment(request)
+    link = link_of(pk, catalogs_visible_to(request.user), as_of)
+    if link is None:
+        raise Http404("There is no such offer in the catalogs that you may see.")
+    path = reverse("model", args=[link.family.slug]) if link.family else reverse("offer", args=[pk])
+    return HttpResponseRedirect(str(Address(path, dict(request.GET.lists()))))
+
+
+def _moment(request: HttpRequest) -> tuple[datetime | None, list[str]]:
+    """The moment asked for, and sentences on why it was ignored."""
+    try:
+        return MomentField(required=False).clean(request.GET.get("as_of")), []
+    except ValidationError as error:
+        return None, error.messages

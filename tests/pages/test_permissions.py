@@ -33,11 +33,16 @@ ASKED = ("/", "/costs/", "/export/offers.csv")
 """What takes such queries."""
 TWO = "/compare/catalogs/?c=openfield&c={0}"
 
+FAMILIES = ("all/alike", *(f"{word}-maker/{word}" for word in WORDS), "no/such")
+MODELS = ("", "?preset=chat&as_of=2026-01-01")
+CHANGES = ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat", "?family=all/alike")
 MATRIX = ("", "?tab=unmatched", "?measure=cost", "?sort=model&per=250", "?as_of=2026-01-01", "?q=zzz")
 
 ADDRESSES = {
     "": ["/" + query for query in VIEWS],
     "offers/<int:pk>/": [f"/offers/{NOWHERE}/"],  # and all that there are: `offers()`
+    "offers/<int:pk>/model/": [f"/offers/{NOWHERE}/model/"],  # and all that there are: `offers()`
+    "models/<family:slug>/": [f"/models/{slug}/{query}" for slug in FAMILIES for query in MODELS],
     "costs/": ["/costs/" + query for query in COSTS],
     "costs/usage/": ["/costs/usage/"],
     "costs/saved/": ["/costs/saved/"],
@@ -49,7 +54,9 @@ ADDRESSES = {
         "/export/offers.exe",
     ],
     "compare/catalogs/": ["/compare/catalogs/" + query for query in MATRIX],
-    "changes/": ["/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat")],
+    "changes/": [
+        "/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat", "?family=all/alike")
+    ],
     "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
     "changes/feed/address/": ["/changes/feed/address/"],
     "compare/": ["/compare/", "/compare/?add=0", "/compare/?o=999999999"],  # and pairs: `compared()`
@@ -100,7 +107,7 @@ def offers(*words: str) -> Iterator[str]:
     """The pages of two offers of each of these catalogs: a retired one and one on sale."""
     for word in words:
         for pk in Offer.objects.filter(catalog__slug=word).order_by("pk").values_list("pk", flat=True)[:2]:
-            yield from (f"/offers/{pk}/", f"/offers/{pk}/?as_of=2026-01-01")
+            yield from (f"/offers/{pk}/", f"/offers/{pk}/?as_of=2026-01-01", f"/offers/{pk}/model/")
 
 
 def compared(*words: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Catalog, Credential
+from catalog.models import Catalog, Credential, Offer
+from catalog.services.matching import Decisions, Said, decide
 from catalog.sources.base import OfferRecord
 from tests.make import DOLLAR, catalog, contract, record, row, sync
 
@@ -55,6 +56,7 @@ def build() -> None:
         sync(made, *offers)
         sync(made, *offers[1:], approve=True)  # one is retired and thus hidden
         contract(made, change=-1_000 * number, reason=f"{word} frame agreement")
+    decide(Decisions(assignments=_families()), "Told apart", None)
     Catalog.objects.filter(slug="gonemoor").update(enabled=False)
     Catalog.objects.update(read_at=timezone.now() - timedelta(days=1))
     for slug in ("memberwood", "otherisle", "gonemoor"):
@@ -67,6 +69,12 @@ def build() -> None:
     left = User.objects.get(username="former member")
     left.groups.set([team])
     left.groups.clear()
+
+
+def _families() -> dict[int, Said]:
+    """One family of which every catalog has an offer, and for each catalog one of its own."""
+    refs = {f"{word}-1": "all/alike" for word in WORDS} | {f"{word}-2": f"{word}-maker/{word}" for word in WORDS}
+    return {offer.pk: [refs[offer.ref]] for offer in Offer.objects.filter(ref__in=refs)}
 
 
 def browser_of(name: str) -> Client:

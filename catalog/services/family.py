@@ -1,0 +1,116 @@
+"""One model across catalogs: which offers are of a family, now or at a moment, and by what it may be told of.
+
+What a viewer learns of a family comes from the links of offers in their catalogs alone. Its title, and what else was
+merged into it or decided about it, may come from a catalog that they must not see.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from catalog.matching import normalised
+from catalog.models import Alias, Family, Link
+from catalog.services.catalogs import Catalogs
+
+
+class Seen(NamedTuple):
+    """A family that an offer in sight is or was of.
+
+    ``ids`` are its own and those of families merged into it, ``links`` what led from offers in sight to any of them,
+    the latest first, ``merged`` the slugs of those among them that such an offer was of.
+    """
+
+    slug: str
+    vendor: str
+    name: str
+    ids: frozenset[int]
+    links: Sequence[Link]
+    merged: Sequence[str]
+
+    def links_at(self, moment: datetime | None) -> list[Link]:
+        """The links that held at ``moment``, now for None."""
+        return [link for link in self.links if holds(link, moment)]
+
+    def offers_at(self, moment: datetime | None) -> list[int]:
+        """The ids of the offers that were of the family at ``moment``, now for None."""
+        return [link.offer_id for link in self.links_at(moment)]
+
+
+class Called(NamedTuple):
+    """What an offer calls the model; ``apart``: it is a variant, a region, a snapshot or a moving name of it."""
+
+    name: str
+    provider: str
+    provider_name: str
+    apart: bool
+
+
+def holds(link: Link, moment: datetime | None) -> bool:
+    """Whether the link held at ``moment``, now for None."""
+    if moment is None:
+        return link.valid_to is None
+    return link.valid_from <= moment and (link.valid_to is None or link.valid_to > moment)
+
+
+def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
+    """The family of this slug, or the one that it was merged into. Two queries.
+
+    None where no offer in these catalogs is or was of it: whether there is such a family is then not to be told.
+    """
+    if "\0" in slug:  # PostgreSQL has no text with it
+        return None
+    families = Family.objects.filter(Q(slug=slug) | Q(merged_into__isnull=False)).select_related("merged_into")
+    known = {family.pk: family for found in families for family in (found.merged_into, found) if family}
+    asked = next((family for family in known.values() if family.slug == slug), None)
+    if asked is None:
+        return None
+    end = _end_of(asked, known)
+    members = {pk: family.slug for pk, family in known.items() if _end_of(family, known).pk == end.pk}
+    links = list(
+        Link.objects.filter(family__in=members, offer__catalog__in=[catalog.pk for catalog in catalogs])
+        .select_related("offer", "family")
+        .order_by("-valid_from", "offer__ref")
+    )
+    told = {link.family.slug for link in links if link.family}
+    told |= {named for link in links for _, _, named, _ in link.evidence}
+    if not links or slug not in told | {end.slug}:
+        return None
+    merged = sorted(told.intersection(members.values()) - {end.slug})
+    return Seen(end.slug, end.vendor, end.name, frozenset(members), links, merged)
+
+
+def _end_of(family: Family, known: dict[int, Family]) -> Family:
+    while family.merged_into_id:
+        family = known[family.merged_into_id]
+    return family
+
+
+def link_of(offer: int, catalogs: Catalogs, moment: datetime | None = None) -> Link | None:
+    """The link that this offer of these catalogs had at ``moment``, now for None. One query."""
+    links = Link.objects.filter(offer=offer, offer__catalog__in=[catalog.pk for catalog in catalogs])
+    return next((link for link in links.select_related("family__merged_into") if holds(link, moment)), None)
+
+
+def aliases_of(seen: Seen) -> list[str]:
+    """The names that a person said stand for the family, of those that offers in sight have. One query."""
+    names = {link.name for link in seen.links}
+    names |= {normalised(name) for link in seen.links for role, name, _, _ in link.evidence if role != "title"}
+    found = Alias.objects.filter(family__in=seen.ids, name__in=names).order_by("name")
+    return list(found.values_list("name", flat=True))
+
+
+def title_of(vendor: str, name: str, offers: Iterable[Called]) -> str:
+    """What most of these offers call it, those of its vendor and plain ones first; ``name`` where there are none."""
+    counted: Counter[str] = Counter()
+    for one in offers:
+        counted[_without_seller(one)] += 1 + 10 * (not one.apart) + 1_000 * (not one.apart and one.provider == vendor)
+    return min(counted, key=lambda title: (-counted[title], title), default=name)
+
+
+def _without_seller(one: Called) -> str:
+    """Its name without who sells it in front: ``OpenAI: GPT-4o`` at OpenRouter, ``azure/gpt-4o`` at LiteLLM."""
+    name = one.name.removeprefix(f"{one.provider_name}: ") if one.provider_name else one.name
+    return name if " " in name else name.rpartition("/")[2] or name
