@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from dashboard.views import saved, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
+from dashboard.views.audit import audit, dismiss, undo
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
 from dashboard.views.changes import changes
@@ -37,6 +38,9 @@ urlpatterns = [
     path("changes/", changes, name="changes"),
     path("changes/feed/", feed, name="feed"),
     path("changes/feed/address/", feed_address, name="feed-address"),
+    path("audit/", audit, name="audit"),
+    path("audit/dismiss/", dismiss, name="dismiss-finding"),
+    path("audit/<int:pk>/undo/", undo, name="undo-dismissal"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),
