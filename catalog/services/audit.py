@@ -69,7 +69,8 @@ def audit(catalogs: Catalogs, moment: datetime | None) -> Sequence[Found]:
 
     In four queries or from memory; of now also what is wrong with the catalogs themselves, which takes no query.
     """
-    found = _audits.get((fingerprint(catalogs), moment), lambda: _audit(catalogs, moment))
+    read = tuple((catalog.kind, catalog.read_at) for catalog in catalogs)
+    found = _audits.get((fingerprint(catalogs), read, moment), lambda: _audit(catalogs, moment))
     if moment is not None:
         return found
     return sorted([*catalog_findings(catalogs), *found], key=lambda one: -one.finding.severity)  # stable

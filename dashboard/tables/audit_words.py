@@ -140,8 +140,13 @@ def _sides(one: Finding, offers: Offers, names: Names) -> tuple[str, str]:
     sides: dict[int, list[str]] = {}
     for seen, offer in zip(one.offers, offers, strict=True):
         sides.setdefault(getattr(seen, one.component), []).append(names[offer.catalog_id])
-    high, low = (" and ".join(side) for side in sides.values())
+    high, low = (_listed(side) for side in sides.values())
     return high, low
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _twice(one: Finding, offers: Offers, names: Names) -> str:

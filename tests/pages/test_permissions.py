@@ -29,10 +29,11 @@ ASKING = (
     "?catalog=openfield,{0}",
 )
 """Queries that name a catalog's word, so that the answer may repeat it."""
-ASKED = ("/", "/costs/", "/export/offers.csv")
+ASKED = ("/", "/costs/", "/export/offers.csv", "/audit/")
 """What takes such queries."""
 TWO = "/compare/catalogs/?c=openfield&c={0}"
 
+AUDIT = ("", "?tab=dismissed", "?tab=stale&sort=model", "?as_of=2026-01-01", "?q=zzz", "?page=9")
 MATRIX = ("", "?tab=unmatched", "?measure=cost", "?sort=model&per=250", "?as_of=2026-01-01", "?q=zzz")
 
 ADDRESSES = {
@@ -53,6 +54,9 @@ ADDRESSES = {
     "changes/feed/": ["/changes/feed/", "/changes/feed/?kind=new"],  # with a token: tests/pages/test_feed.py
     "changes/feed/address/": ["/changes/feed/address/"],
     "compare/": ["/compare/", "/compare/?add=0", "/compare/?o=999999999"],  # and pairs: `compared()`
+    "audit/": ["/audit/" + query for query in AUDIT],
+    "audit/dismiss/": ["/audit/dismiss/"],
+    "audit/<int:pk>/undo/": ["/audit/1/undo/", f"/audit/{NOWHERE}/undo/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
