@@ -8,6 +8,7 @@ from dashboard.paths import FamilyPath
 from dashboard.views import export, saved, saved_views, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
+from dashboard.views.audit import audit, dismiss, undo
 from dashboard.views.catalog import catalog
 from dashboard.views.catalogs import catalogs
 from dashboard.views.changes import changes
@@ -46,6 +47,9 @@ urlpatterns = [
     path("changes/", changes, name="changes"),
     path("changes/feed/", feed, name="feed"),
     path("changes/feed/address/", feed_address, name="feed-address"),
+    path("audit/", audit, name="audit"),
+    path("audit/dismiss/", dismiss, name="dismiss-finding"),
+    path("audit/<int:pk>/undo/", undo, name="undo-dismissal"),
     path("views/", saved_views.saved_views, name="saved-views"),
     path("views/save/", saved_views.save, name="save-view"),
     path("views/<int:pk>/", saved_views.open_view, name="saved-view"),

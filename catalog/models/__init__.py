@@ -3,6 +3,7 @@
 from catalog.models.catalog import Catalog, Visibility
 from catalog.models.change import LARGEST_MOVE, LEAST_MOVES, Change, ChangeDay, ChangeKind
 from catalog.models.credential import Credential
+from catalog.models.dismissal import LONGEST_REASON, Dismissal
 from catalog.models.family import LINKED, Alias, Assignment, Family, Link, Review
 from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
@@ -18,6 +19,7 @@ __all__ = [
     "LEAST_MOVES",
     "LINKED",
     "LISTED",
+    "LONGEST_REASON",
     "Alias",
     "Assignment",
     "Catalog",
@@ -28,6 +30,7 @@ __all__ = [
     "Credential",
     "Decision",
     "DefaultView",
+    "Dismissal",
     "Family",
     "FeedToken",
     "Link",

@@ -54,7 +54,8 @@ class Kind:
     ``base_url`` is the usual address, "" where a person has to name one and the kind is read over the network.
     ``schemes`` are the ways to send a key, the usual one first; none means that a key is of no use. ``refresh_minutes``
     is the usual interval between two syncs, ``least_minutes`` the shortest that the vendor wants. ``own_order``: the
-    vendor wants its models shown in the order that it gives them.
+    vendor wants its models shown in the order that it gives them. ``seller`` is the provider whose prices it lists
+    where that is one and the same for all offers, whatever maker they name.
     """
 
     slug: str
@@ -70,6 +71,7 @@ class Kind:
     refresh_minutes: int = 60
     least_minutes: int = 1
     own_order: bool = False
+    seller: str = ""
 
     @property
     def is_public(self) -> bool:

@@ -72,6 +72,7 @@ KINDS: dict[str, Kind] = {
             source="catalog.sources.vercel.VercelSource",
             about="The models and prices of Vercel's AI Gateway.",
             base_url="https://ai-gateway.vercel.sh",
+            seller="vercel",
         ),
         Kind(
             slug="openai_compatible",
@@ -118,6 +119,7 @@ KINDS: dict[str, Kind] = {
             source="catalog.sources.openrouter.OpenRouterSource",
             about="The models that OpenRouter routes to, with its public prices. No key is needed.",
             base_url="https://openrouter.ai",
+            seller="openrouter",
             schemes=(Scheme.BEARER,),
             options=(
                 Option(

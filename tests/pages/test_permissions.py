@@ -29,13 +29,14 @@ ASKING = (
     "?catalog=openfield,{0}",
 )
 """Queries that name a catalog's word, so that the answer may repeat it."""
-ASKED = ("/", "/costs/", "/export/offers.csv")
+ASKED = ("/", "/costs/", "/export/offers.csv", "/audit/")
 """What takes such queries."""
 TWO = "/compare/catalogs/?c=openfield&c={0}"
 
 FAMILIES = ("all/alike", *(f"{word}-maker/{word}" for word in WORDS), "no/such")
 MODELS = ("", "?preset=chat&as_of=2026-01-01")
 CHANGES = ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat", "?family=all/alike")
+AUDIT = ("", "?tab=dismissed", "?tab=stale&sort=model", "?as_of=2026-01-01", "?q=zzz", "?page=9")
 MATRIX = ("", "?tab=unmatched", "?measure=cost", "?sort=model&per=250", "?as_of=2026-01-01", "?q=zzz")
 
 ADDRESSES = {
@@ -64,6 +65,9 @@ ADDRESSES = {
     "views/save/": ["/views/save/"],
     "views/<int:pk>/": ["/views/1/", f"/views/{NOWHERE}/"],  # and what they show: tests/pages/test_saved_views.py
     "views/<int:pk>/<slug:change>/": ["/views/1/rename/", f"/views/{NOWHERE}/default/"],
+    "audit/": ["/audit/" + query for query in AUDIT],
+    "audit/dismiss/": ["/audit/dismiss/"],
+    "audit/<int:pk>/undo/": ["/audit/1/undo/", f"/audit/{NOWHERE}/undo/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
     "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],

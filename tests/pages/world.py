@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Catalog, Credential, Offer
+from catalog.services.audit import catalog_findings
+from catalog.services.dismissals import dismiss
 from catalog.services.matching import Decisions, Said, decide
 from catalog.sources.base import OfferRecord
 from tests.make import DOLLAR, catalog, contract, record, row, sync
@@ -66,6 +68,9 @@ def build() -> None:
             User.objects.create_user(name, is_staff=name == "manager")
     User.objects.get(username="member").groups.set([team])
     User.objects.get(username="member of both").groups.set([team, other])
+    for found in catalog_findings(Catalog.objects.filter(slug__in=("openfield", "otherisle"))):
+        word = Catalog.objects.get(pk=found.catalogs[0]).slug
+        dismiss(found, f"{word} is old.", f"{word} may be old.", User.objects.get(username="manager"))
     left = User.objects.get(username="former member")
     left.groups.set([team])
     left.groups.clear()
