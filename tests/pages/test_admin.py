@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from catalog.models import Catalog, Offer, Sync
 from catalog.pricing.workload import Workload
-from catalog.services.workloads import workload_save, workload_share
+from catalog.services.kept import share
+from catalog.services.workloads import workload_save
 from tests.make import catalog, record, sync
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_of_saved_workloads_the_admin_shows_what_is_shared(admin_client):
     owner = User.objects.create_user("dana")
     kept, _ = workload_save(owner=owner, name="Secret plan", workload=Workload(1, 1, 1))
     shared, _ = workload_save(owner=owner, name="Open plan", workload=Workload(1, 1, 1))
-    workload_share(shared, "members")
+    share(shared, "members")
     page = admin_client.get(reverse("admin:catalog_savedworkload_changelist")).content.decode()
     assert "Open plan" in page
     assert "Secret plan" not in page

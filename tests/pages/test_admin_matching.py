@@ -1,5 +1,7 @@
 """Which model an offer is, in the admin: looked at, decided in bulk and one by one, written down, and undone."""
 
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
@@ -82,12 +84,12 @@ class TestList:
         assert "Manual (1)" in page
 
     def test_a_row_tells_the_reason_the_names_and_the_figures_side_by_side(self, admin_client):
-        page = text(admin_client.get(f"{LINKS}?state=conflict"))
+        page = unescape(text(admin_client.get(f"{LINKS}?state=conflict")))
         assert "Conflict Its own ids name different models." in page
         assert "id at the vendor gpt-4o → openai/gpt-4o" in page
         assert "key gpt-4.1 → openai/gpt-4.1" in page
         assert "This offer 128,000 2.00 8.00" in page
-        assert "openai/gpt-4o 2 offers 64,000 2.00 8.00 Accept" in page  # the plainest of them alone
+        assert "openai/gpt-4o 2 offers 64,000 – 128,000 2.00 8.00 Accept" in page  # an unconfirmed 0 is no price
         assert "openai/gpt-4.1 2 offers 128,000 2.00 – 2.50 8.00 Accept" in page
 
     def test_a_zero_that_need_not_be_meant_is_none(self, admin_client):

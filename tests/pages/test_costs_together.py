@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 
 from catalog.models import Offer
 from catalog.pricing.workload import Workload
-from catalog.services.workloads import workload_save, workload_share
+from catalog.services.kept import share
+from catalog.services.workloads import workload_save
 from tests.make import DOLLAR, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
@@ -150,8 +151,8 @@ class TestSaved:
         robin = User.objects.create_user("robin")
         saved, _ = workload_save(owner=robin, name="Secret", workload=Workload(7, 100, 10))
         assert "Secret" not in client.get("/costs/").content.decode()
-        assert client.get(f"/costs/?saved={saved.pk}")["Location"] == "/costs/"
-        workload_share(saved, "members")
+        assert client.get(f"/costs/?saved={saved.pk}")["Location"] == "/costs/?view=none"
+        share(saved, "members")
         assert "Secret (robin)" in client.get("/costs/").content.decode()
         assert client.get(f"/costs/?saved={saved.pk}")["Location"] == "/costs/?n=7&tin=100&tout=10"
 

@@ -124,7 +124,7 @@ def test_queries_do_not_grow_with_the_history(client, django_assert_num_queries)
     for price in (2, 3, 4, 5):
         sync(team, record("a", rates=(row(input=price * DOLLAR),)))
     address = f"/offers/{Offer.objects.get().pk}/"
-    with django_assert_num_queries(4):  # catalogs, the offer, its revisions, its rates
+    with django_assert_num_queries(5):  # catalogs, the offer, its revisions, its rates, its family
         assert client.get(address).status_code == 200
 
 

@@ -31,7 +31,7 @@ ASKING = (
 """Queries that name a catalog's word, so that the answer may repeat it."""
 ASKED = ("/", "/costs/", "/export/offers.csv", "/audit/")
 """What takes such queries."""
-TWO = "/compare/catalogs/?c=openfield&c={0}"
+TWO = "?c=openfield&c={0}"
 
 FAMILIES = ("all/alike", *(f"{word}-maker/{word}" for word in WORDS), "no/such")
 MODELS = ("", "?preset=chat&as_of=2026-01-01")
@@ -49,6 +49,13 @@ ADDRESSES = {
     "costs/saved/": ["/costs/saved/"],
     "costs/saved/save/": ["/costs/saved/save/"],
     "costs/saved/<int:pk>/<slug:change>/": ["/costs/saved/1/rename/", f"/costs/saved/{NOWHERE}/delete/"],
+    "export/costs.<slug:ending>": [f"/export/costs.{ending}?preset=chat" for ending in ("csv", "xlsx", "exe")],
+    "export/matrix.<slug:ending>": [
+        *(f"/export/matrix.{ending}" for ending in ("csv", "md")),
+        "/export/matrix.json?tab=unmatched",
+    ],
+    "export/compare.<slug:ending>": ["/export/compare.md", "/export/compare.csv?o=999999999&o=999999998"],
+    "export/changes.<slug:ending>": [f"/export/changes.{ending}" for ending in ("csv", "json")],
     "export/offers.<slug:ending>": [
         *(f"/export/offers.{ending}{query}" for ending in ("csv", "xlsx", "json", "md") for query in VIEWS[:3]),
         *("/export/offers.csv" + query for query in VIEWS[3:]),
@@ -119,6 +126,7 @@ def compared(*words: str) -> Iterator[str]:
     for word in words:
         first, second = Offer.objects.filter(catalog__slug=word).order_by("pk").values_list("pk", flat=True)[:2]
         yield from (f"{page}?o={first}&o={second}" for page in ("/compare/", "/"))
+        yield f"/export/compare.json?o={first}&o={second}"
         yield f"/compare/?o={second}&o={first}&as_of=2026-01-01&differing=1&add={word[:3]}"
 
 
@@ -173,7 +181,7 @@ class TestOpenDashboard:
         total = sum(WORDS.index(word) + 2 for word in SEES[who])
         assert f"<b>{total} offers</b>" in client.get("/").content.decode()
         for word in SEES[who]:
-            assert {client.get(address).status_code for address in offers(word)} == {200}
+            assert {client.get(address, follow=True).status_code for address in offers(word)} == {200}
 
     def test_of_the_rest_no_word(self, who):
         client = browser_of(who)
@@ -189,7 +197,11 @@ class TestOpenDashboard:
         client = browser_of(who)
         pages = [address for address in ALL if who != "manager" or "/catalogs/" not in address]
         asking = [page + query for page in ASKED for query in ASKING]
-        asked_for = (query.format(word) for query in [*asking, TWO] for word in WORDS)
+        asked_for = (
+            query.format(word)
+            for query in [*asking, f"/compare/catalogs/{TWO}", f"/export/matrix.csv{TWO}"]
+            for word in WORDS
+        )
         addresses = [*pages, *asked_for, *offers(*SEES[who]), *compared(*SEES[who])]
         asked = [(address, headers) for address in addresses for headers in ways(address)]
         before = [seen(client.get(address, headers=headers)) for address, headers in asked if "out" not in address]

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from catalog.models import Catalog, Credential, Offer
 from catalog.services.audit import catalog_findings
+from catalog.services.decisions import Decisions, Said, decide
 from catalog.services.dismissals import dismiss
-from catalog.services.matching import Decisions, Said, decide
 from catalog.sources.base import OfferRecord
 from tests.make import DOLLAR, catalog, contract, record, row, sync
 
