@@ -6,6 +6,7 @@ Without a browser these tests are skipped with a loud line, unless REQUIRE_BROWS
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -209,3 +210,12 @@ def staff(visit, shell, site):
         yield lambda path, **options: visit(path, storage_state={"cookies": [session], "origins": []}, **options)
     finally:
         shell('from catalog.models import Catalog; Catalog.objects.exclude(slug="reference").delete()')
+
+
+def sign_in(page: Page, path: str = "/") -> None:
+    """Sign Dana in, from any page to the one that ``path`` ends with."""
+    page.goto(f"/sign-in/?next={path}")
+    page.get_by_label("User name").fill("dana")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(re.compile(re.escape(path) + "$"))

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import sign_in
 from tests.browser.look import assert_fits, faults
 
 
@@ -45,10 +45,8 @@ def test_the_effect_on_a_workload_and_an_older_page(visit):
 
 
 def test_the_feed_follows_the_filters_and_a_private_address_is_made(visit):
-    page = visit("/sign-in/?next=/changes/")
-    page.get_by_label("User name").fill("dana")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page = visit("/changes/")
+    sign_in(page, "/changes/")
     page.get_by_text("Kinds", exact=True).click()
     page.get_by_label("Price up").check()
     expect(page).to_have_url(re.compile(r"kind=up$"))

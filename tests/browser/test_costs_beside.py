@@ -5,18 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import sign_in
 from tests.browser.look import assert_looks_right
 
 CHAT = "w=Chat:100000:3000:1500:0:400:standard&w=Long:2000:300000:0:0:3000:standard"
-
-
-def sign_in(page):
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill("dana")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(re.compile(r"/$"))
 
 
 def open_break_even(page):

@@ -5,16 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import sign_in
 from tests.browser.look import assert_looks_right
-
-
-def sign_in(page):
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill("dana")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url(re.compile(r"/$"))
 
 
 def open_menu(page):

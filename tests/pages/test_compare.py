@@ -1,18 +1,15 @@
 """The comparison as a browser without script sees it: values, which are best, which differ, and the address."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 
 from catalog.models import Offer
-from catalog.sources.base import OfferRecord, OtherPrice, PastState
-from tests.make import DOLLAR, catalog, contract, record, row, state, sync
+from tests.make import catalog, contract, record, row, sync
+from tests.pages.compared import three_offers
 from tests.pages.test_offers import Table, text
 
 pytestmark = pytest.mark.django_db
-
-JUNE = datetime(2025, 6, 10, tzinfo=UTC)
 
 
 def pk(ref):
@@ -48,35 +45,7 @@ def headings(response):
 
 @pytest.fixture
 def _team():
-    alpha = state(
-        "alpha",
-        rates=(
-            row(up_to=200_000, cache_read=DOLLAR),
-            row(above=200_000, input=4 * DOLLAR, cache_read=DOLLAR, inherited=("output", "cache_read")),
-            row(mode="batch", input=DOLLAR, output=4 * DOLLAR),
-        ),
-        max_output_tokens=8_000,
-        capabilities=("tools", "vision"),
-        modalities_in=("text", "image"),
-        released_on="2025-04",
-        other_prices=(OtherPrice("images", "10", "1,000"),),
-        notes=("Checked by hand.",),
-    )
-    before = state("alpha", rates=(row(input=10 * DOLLAR),), context_tokens=64_000)
-    beta = state(
-        "beta",
-        rates=(row(input=3 * DOLLAR, output=5 * DOLLAR, up_to=100_000), row(above=100_000, input=6 * DOLLAR)),
-        context_tokens=1_000_000,
-        capabilities=("vision",),
-        other_prices=(OtherPrice("images", "7.5", "1,000"),),
-    )
-    sync(
-        catalog(),
-        OfferRecord("alpha", alpha, since=JUNE, past=(PastState(None, before),)),
-        OfferRecord("beta", beta),
-        record("gamma", rates=(row(input=None, output=None),), price_state="unknown", context_tokens=None),
-        *(record(f"more-{number}") for number in range(6)),
-    )
+    three_offers()
 
 
 @pytest.mark.usefixtures("_team")

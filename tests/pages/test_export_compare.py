@@ -8,13 +8,19 @@ from catalog.models import Catalog
 from catalog.pricing.units import Unit, price_text
 from tests.exports.test_writers import by_markdown
 from tests.make import DOLLAR, contract, record, row, sync
+from tests.pages.compared import three_offers
 from tests.pages.files import assert_all_formats_hold_the_same, facts_of, rows_of, told
-from tests.pages.test_compare import _team, pk, query  # noqa: F401
+from tests.pages.test_compare import pk, query
 from tests.pages.test_offers import Table
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_team")]
+pytestmark = pytest.mark.django_db
 
 ADDED = (", list price", ", remarks")
+
+
+@pytest.fixture(autouse=True)
+def _team():
+    three_offers()
 
 
 def fields(client, *refs, **more):

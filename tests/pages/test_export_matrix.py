@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from catalog.models import Catalog
-from tests.make import catalog, contract, record, row, sync
+from tests.make import contract, record, row, sync
+from tests.pages.compared import two_catalogs
 from tests.pages.files import assert_all_formats_hold_the_same, facts_of, rows_of, told
 from tests.pages.test_matrix import models, table
 from tests.services.test_matrix import sold
@@ -31,27 +32,8 @@ QUERIES = (
 
 @pytest.fixture(autouse=True)
 def _catalogs():
-    alpha, beta = catalog("Alpha"), catalog("Beta")
-    sync(
-        alpha,
-        sold("gpt-4o", 100, name="GPT-4o"),
-        sold("azure/gpt-4o", 120, name="GPT-4o"),
-        sold("gpt-4.1", 80, name="GPT-4.1"),
-        sold("o3", 80, name="o3"),
-        sold("gpt-5", 0, name="GPT-5", price_state="free"),
-        sold("gpt-4.1-mini", None, name="GPT-4.1 mini", price_state="unknown"),
-        record("gpt-4.1-nano", name="GPT-4.1 nano", rates=(row(input=0, output=0),), price_state="zero_unconfirmed"),
-    )
-    sync(
-        beta,
-        sold("openai/gpt-4o", 125, name="GPT-4o"),
-        sold("gpt-4.1", 80, name="GPT-4.1"),
-        sold("gpt-5", 100, name="GPT-5"),
-        sold("gpt-4.1-mini", 16, name="GPT-4.1 mini"),
-        sold("gpt-4.1-nano", 32, name="GPT-4.1 nano"),
-        sold("house", 10, name="=House", provider="", provider_name=""),
-        sold("deployment", 10, name="Deployment", key="gpt-4o", upstream_ids=("o3",)),
-    )
+    zero = record("gpt-4.1-nano", name="GPT-4.1 nano", rates=(row(input=0, output=0),), price_state="zero_unconfirmed")
+    _, beta = two_catalogs(nano=zero, house="=House")
     contract(beta, change=-1_000, pattern="gpt-5*")
 
 

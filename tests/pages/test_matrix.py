@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.models import Catalog
 from tests.make import catalog, contract, record, sync
+from tests.pages.compared import two_catalogs
 from tests.pages.test_offers import Table, text
 from tests.services.test_matrix import sold
 
@@ -34,29 +35,7 @@ def models(response):
 
 @pytest.fixture(autouse=True)
 def two():
-    alpha, beta = catalog("Alpha"), catalog("Beta")
-    sync(
-        alpha,
-        sold("gpt-4o", 100, name="GPT-4o"),
-        sold("azure/gpt-4o", 120, name="GPT-4o"),
-        sold("gpt-4.1", 80, name="GPT-4.1"),
-        sold("o3", 80, name="o3"),
-        sold("gpt-5", 0, name="GPT-5", price_state="free"),
-        sold("gpt-4.1-mini", None, name="GPT-4.1 mini", price_state="unknown"),
-        sold("gpt-4.1-nano", 4, name="GPT-4.1 nano"),
-    )
-    sync(
-        beta,
-        sold("openai/gpt-4o", 125, name="GPT-4o"),
-        sold("gpt-4.1", 80, name="GPT-4.1"),
-        sold("gpt-5", 100, name="GPT-5"),
-        sold("gpt-4.1-mini", 16, name="GPT-4.1 mini"),
-        sold("o4-mini", 44, name="o4-mini"),
-        sold("gpt-4.1-nano", 32, name="GPT-4.1 nano"),
-        sold("house", 10, name="House", provider="", provider_name=""),
-        sold("deployment", 10, name="Deployment", key="gpt-4o", upstream_ids=("o3",)),
-    )
-    return alpha, beta
+    return two_catalogs()
 
 
 class TestRows:
