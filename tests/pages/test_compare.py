@@ -185,6 +185,12 @@ class TestRows:
 
 @pytest.mark.usefixtures("_team")
 class TestAddress:
+    @pytest.mark.parametrize("word", ["%00", "abc%00def", "a" * 201])
+    def test_a_search_that_no_database_knows_is_ignored_in_a_sentence(self, client, word):
+        response = client.get(f"/compare/?{query('alpha', 'beta')}&add={word}")
+        assert response.status_code == 200
+        assert "Part of the address was ignored." in text(response)
+
     def test_columns_are_in_the_order_of_the_address_and_can_be_moved_and_removed(self, client):
         response = page(client, "beta", "alpha", "gamma", unit="1k")
         assert headings(response) == ["beta", "alpha", "gamma"]
