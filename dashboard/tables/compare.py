@@ -197,10 +197,6 @@ def _family(side: Side) -> Cell:
     return Cell("family", (family.merged_into or family).slug if family else None)
 
 
-def _matched(side: Side) -> Cell:
-    return Cell("prose", f"{side.link.state.capitalize()}. {side.link.sentence}" if side.link else None)
-
-
 def _provider(side: Side) -> Cell:
     name = _get(side, "provider_name")
     return Cell("text", name or None, INFERRED if name and _get(side, "provider_inferred") else "")

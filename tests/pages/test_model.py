@@ -144,7 +144,7 @@ class TestTime:
         assert priced(client.get(GPT))[0][2] == "3.00"
         before = client.get(f"{GPT}?as_of=2026-04-01")
         assert priced(before)[0][2] == "2.00"
-        assert "As of 2026-04-01 23:59 UTC. What is on record for that moment" in text(before)
+        assert "What is on record for that moment" in text(before)
         page = client.get(GPT)
         assert "<svg" in page.content.decode()
         history = text(page).partition("Price history")[2].partition("What each catalog says")[0]
