@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 LOCK = 7_245_002
-"""PostgreSQL's advisory lock, shared by writers. SQLite has one writer at a time anyway, from the transaction's start."""
+"""PostgreSQL's advisory lock, shared by writers. SQLite has one writer at a time anyway, from a transaction's start."""
 
 
 def writing() -> datetime:
