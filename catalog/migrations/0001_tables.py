@@ -813,7 +813,7 @@ class Migration(migrations.Migration):
                         max_length=4000,
                     ),
                 ),
-                ("catalogs", models.JSONField(default=list)),
+                ("catalogs", models.JSONField(blank=True, default=list)),
                 (
                     "title",
                     models.CharField(
@@ -836,12 +836,12 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("pinned_at", models.DateTimeField(null=True)),
+                ("pinned_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 ("opens", models.PositiveIntegerField(default=0)),
-                ("last_opened_at", models.DateTimeField(null=True)),
+                ("last_opened_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "owner",
                     models.ForeignKey(

@@ -54,16 +54,16 @@ class Share(models.Model):
         blank=True,
         error_messages={"max_length": "This is more than a link can hold: take some filters off."},
     )
-    catalogs = models.JSONField(default=list)
+    catalogs = models.JSONField(default=list, blank=True)
     title = models.CharField(max_length=LONGEST_TITLE, validators=[ProhibitNullCharactersValidator()])
     note = models.CharField(max_length=LONGEST_NOTE, blank=True, validators=[ProhibitNullCharactersValidator()])
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.MEMBERS)
-    pinned_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
     opens = models.PositiveIntegerField(default=0)
-    last_opened_at = models.DateTimeField(null=True)
+    last_opened_at = models.DateTimeField(null=True, blank=True)
 
     objects = ShareQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 Mistakes are ValidationErrors by field, for the person who made them.
 """
 
+import logging
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -18,7 +19,9 @@ from catalog.models.share import LONGEST_NOTE, LONGEST_TITLE, Audience
 from catalog.services.catalogs import Catalog, Catalogs, Reader, catalogs_visible_to
 from catalog.services.known import known_catalogs
 from catalog.sync.moment import pinned
+from catalog.sync.tasks import count_open
 
+log = logging.getLogger(__name__)
 __all__ = ["LONGEST_NOTE", "LONGEST_TITLE", "Audience"]  # pages name them
 LASTS = {"1": "1 day", "7": "7 days", "30": "30 days", "90": "90 days", "": "never"}
 """After how many days a link may expire."""
@@ -108,6 +111,14 @@ def share_with(token: str) -> Share | None:
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
     return Share.objects.open_at(timezone.now()).select_related("owner").filter(token=token).first()
+
+
+def share_opened(share: Share) -> None:
+    """Count a visit, soon. A queue that is down keeps nobody from the page."""
+    try:
+        count_open(share.pk, timezone.now())
+    except Exception:
+        log.exception("A visit of a shared link was not counted.")
 
 
 def shares_of(viewer: User) -> list[Share]:

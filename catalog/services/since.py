@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from catalog.models import Rate
 from catalog.models.effective import is_for
-from catalog.models.rate import RateQuerySet
+from catalog.models.rate import RateQuerySet as RateQuerySet  # pages name the type
 from catalog.pricing.breakeven import Tariff
 from catalog.pricing.cost import Limits
 from catalog.pricing.rates import COMPONENTS, STANDARD, PriceState, RateRow
