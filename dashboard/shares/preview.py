@@ -1,6 +1,7 @@
 """What a chat shows beside a link: words and a picture of the first rows, by the same rights as the page."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import islice
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from catalog.services.family import family_seen
 from catalog.services.memory import Memory
 from catalog.services.offers import offer_lines
 from dashboard import address
-from dashboard.exports.table import ExportColumn, Kind, Table, Value, written
+from dashboard.exports.table import Table, Value, written
 from dashboard.exports.tables import TABLES
 from dashboard.formats import size_text
 from dashboard.forms.model import read_model
@@ -19,7 +20,10 @@ from dashboard.shares.shown import Shared
 
 REMEMBERED = 30
 MOST_FIGURES = 4
-LEFT_OUT = ("remarks", "ref")
+LONGEST_FRACTION = 6
+NAMES = ("model", "offer", "field")
+FIGURES = ("catalog", "price", "per_month", "workload", "offer_", "kind", "before", "after", "input", "output")
+"""Beginnings of the keys of the columns that fit a picture, those first that say most; one of NAMES stands before."""
 MODEL = ("Catalog", "Input", "Output", "Cache read", "Context")
 Cells = tuple[list[str], list[list[str]]]
 _pictures: Memory[bytes] = Memory(REMEMBERED)
@@ -48,21 +52,21 @@ def _cells(shared: Shared, absolute: Callable[[str], str]) -> Cells:
 
 
 def _of_table(table: Table) -> Cells:
-    first, *others = [place for place, column in enumerate(table.columns) if column.key not in LEFT_OUT]
-    figures = [place for place in others if table.columns[place].kind == Kind.NUMBER]
-    shown = [first, *(figures or others)[:MOST_FIGURES]]
+    keys = [column.key for column in table.columns]
+    named = [place for key in NAMES for place in range(len(keys)) if keys[place] == key][:1]
+    figures = [place for start in FIGURES for place in range(len(keys)) if keys[place].startswith(start)]
+    shown = [*named, *figures[:MOST_FIGURES]]
     rows = [[_text(row[place]) for place in shown] for row in islice(table.rows, MOST_ROWS)]
-    return [_heading(table.columns[place]) for place in shown], rows
-
-
-def _heading(column: ExportColumn) -> str:
-    return column.label
+    return [table.columns[place].label for place in shown], rows
 
 
 def _text(value: Value) -> str:
     if value is None:
         return "—"
-    return f"{value:,}" if isinstance(value, int) else written(value, str)
+    if not isinstance(value, Decimal):
+        return f"{value:,}" if isinstance(value, int) else written(value, str)
+    whole, _, fraction = f"{value.normalize():,f}".partition(".")
+    return f"{whole}.{fraction[:LONGEST_FRACTION].ljust(2, '0')}"
 
 
 def _of_model(shared: Shared) -> Cells:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.catalogs import catalogs_visible_to, known_at
 from dashboard.exports.answer import file_response
 from dashboard.exports.formats import FORMATS
 from dashboard.exports.tables import TABLES
@@ -48,7 +48,8 @@ def _file(request: Request, ending: str, table: str, page: str) -> HttpResponseB
     if ending not in FORMATS:
         raise Http404("There is no file of that format.")
     catalogs = catalogs_visible_to(request.user)
-    made = TABLES[table](request.GET, catalogs, request.build_absolute_uri, timezone.now())
+    now = known_at(catalogs) or timezone.now()
+    made = TABLES[table](request.GET, catalogs, request.build_absolute_uri, now)
     if made is None:
         return HttpResponseRedirect(f"{reverse(page)}?{request.GET.urlencode()}")
     return file_response(made, FORMATS[ending])
