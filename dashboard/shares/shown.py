@@ -35,7 +35,8 @@ class Shared:
     """A link opened by ``visitor`` with the query ``data``.
 
     ``linked`` tells whether they may see all of it without the link too: then offers and models lead to their pages.
-    ``asked`` is None where nothing is left to be seen.
+    ``asked`` is None where nothing is left to be seen. ``live_address`` is that of the page itself with what is shown of
+    it, at today's prices; "" for who may not see all of that.
     """
 
     def __init__(self, share: Share, visitor: Viewer, data: QueryDict) -> None:
@@ -47,6 +48,7 @@ class Shared:
         self.path = reverse("shared", args=[share.token])
         self.stored = _renamed(QueryDict(share.query), self.shown.slugs)
         self.asked = self._asked()
+        self.live_address = self._live()
 
     def _asked(self) -> Asked | None:
         """What its page is asked for, if it is not about what is gone alone."""
@@ -159,9 +161,7 @@ class Shared:
         """The address that asks so, or no more."""
         return self.path if self.asks_since else f"{self.path}?{SINCE}=1#since"
 
-    @property
-    def live_address(self) -> str:
-        """The page itself with what is shown of it, at today's prices; "" for who may not see all of that."""
+    def _live(self) -> str:
         if not self.linked:
             return ""
         left = {name: values for name, values in self.stored.lists() if name != "as_of"}
