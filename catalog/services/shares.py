@@ -153,4 +153,5 @@ def shown_by(share: Share) -> Shown:
 
 def sees_all(viewer_sees: Catalogs, shown: Shown) -> bool:
     """Whether somebody who sees these catalogs may see all that is shown, without the link."""
-    return {one.pk for one in shown.now} <= {one.pk for one in viewer_sees}
+    own = {one.pk for one in shown.now}
+    return bool(own) and own <= {one.pk for one in viewer_sees}

@@ -21,7 +21,7 @@ from dashboard.forms.changes import read_asked
 from dashboard.forms.matrix import read_matrix
 from dashboard.forms.model import read_model
 
-NAMING = ("catalog", "c", "provider")
+NAMING = ("catalog", "c", "provider", "family")
 """Parameters by which rows are chosen whose values may be gone with a catalog."""
 NOT_SHARED = ("page", "add", "view", "saved", "was")
 """Parameters that say where somebody is rather than what is shown."""

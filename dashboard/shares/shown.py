@@ -1,7 +1,7 @@
 """A link as one visitor sees it: what is left to be seen, by which address of its page, and what has changed since."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.services.catalogs import Viewer, catalogs_visible_to, fingerprint
-from catalog.services.changes import change_values, stored_change_groups
-from catalog.services.facets import stored_counts
 from catalog.services.memory import Memory
 from catalog.services.shares import Share, Shown, sees_all, shown_by
 from catalog.services.since import Moved, moved_since
@@ -22,7 +20,7 @@ from dashboard.exports.table import moment_iso
 from dashboard.formats import moment_text
 from dashboard.forms.changes import read_asked
 from dashboard.saved_views import PLAIN_QUERY
-from dashboard.shares.pages import PAGES, Asked, SharedPage, file_path
+from dashboard.shares.pages import NAMING, PAGES, Asked, SharedPage, file_path
 from dashboard.shares.since import MovedRow, moved_rows
 
 REMEMBERED = 100
@@ -35,7 +33,7 @@ class Shared:
     """A link opened by ``visitor`` with the query ``data``.
 
     ``linked`` tells whether they may see all of it without the link too: then offers and models lead to their pages.
-    ``asked`` is None where nothing is left to be seen. ``live_address`` is that of the page itself with what is shown of
+    ``asked`` is None where nothing is left to be seen. ``live_address`` is that of the page itself with what it shows of
     it, at today's prices; "" for who may not see all of that.
     """
 
@@ -56,23 +54,10 @@ class Shared:
         for name in self.page.free:
             if name in self.data:
                 asked.setlist(name, [text for text in self.data.getlist(name) if text])
-        slugs = {one.slug for one in self.shown.then}
-        for name, values in (("catalog", slugs), ("c", slugs), ("provider", self._providers)):
-            given = asked.getlist(name)
-            left = [text for text in given if text in values]
-            if given and not left:
-                return None
-            asked.setlist(name, left)
         if self.share.pinned_at and not asked.get("as_of"):
             asked["as_of"] = moment_iso(self.share.pinned_at)
-        return self.page.read(asked, self.shown.then, self.share.argument) if self.shown.then else None
-
-    @property
-    def _providers(self) -> Collection[str]:
-        """Those that the page may be asked for."""
-        if self.page.name == "changes":
-            return change_values(stored_change_groups(self.shown.then))["provider"]
-        return stored_counts(self.shown.then).values["provider"]
+        read = self.page.read(asked, self.shown.then, self.share.argument) if self.shown.then else None
+        return read if read and all(_is_left(name, asked, read) for name in NAMING) else None
 
     @property
     def own_path(self) -> str:
@@ -162,11 +147,17 @@ class Shared:
         return self.path if self.asks_since else f"{self.path}?{SINCE}=1#since"
 
     def _live(self) -> str:
-        if not self.linked:
+        if self.asked is None or not self.linked:
             return ""
-        left = {name: values for name, values in self.stored.lists() if name != "as_of"}
-        address = Address(self.own_path, left).with_plain(f"?{PLAIN_QUERY}")
-        return str(address if self.visitor.is_authenticated else address.with_plain(""))
+        left = {name: values for name, values in self.asked.parameters.items() if name != "as_of"}
+        address = Address(self.own_path, left)
+        return str(address.with_plain(f"?{PLAIN_QUERY}") if self.visitor.is_authenticated else address)
+
+
+def _is_left(name: str, wanted: QueryDict, read: Asked) -> bool:
+    """Whether any of the rows that were chosen by this parameter are left: without it there would be all others."""
+    given, left = set(wanted.getlist(name)), set(read.parameters.get(name, ()))
+    return not given or bool(left if name == "family" else given & left)  # a family may have another name by now
 
 
 def _renamed(data: QueryDict, slugs: Mapping[str, str]) -> QueryDict:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from copy import copy
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -82,9 +83,10 @@ def shared_page(request: Request, shared: Shared) -> HttpResponseBase:
 def shared_file(request: Request, shared: Shared, ending: str) -> HttpResponseBase:
     """The table of the page as a file."""
     path = file_path(shared.page, ending)
-    if shared.asked is None or not path:
+    response = _inner(request, shared, path) if shared.asked and path else None
+    if response is None or response.status_code != HTTPStatus.OK:
         raise Http404("There is no table here.")
-    return _inner(request, shared, path)
+    return response
 
 
 @_opens

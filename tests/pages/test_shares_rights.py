@@ -29,6 +29,7 @@ ASKING = {
     "model": "/models/all/alike/",
     "its own model": "/models/teamcove-maker/teamcove/",
     "changes": "/changes/",
+    "its own changes": "/changes/?family=teamcove-maker/teamcove",
 }
 PICTURED = ("one catalog", "one provider", "matrix", "model", "its own model", "compare")
 """Whose first rows hold Teamcove."""
@@ -82,7 +83,7 @@ def test_what_its_author_may_not_see_any_more_is_gone_without_a_trace(client, go
         if name[0] in PICTURED:
             assert client.get(f"{path}picture.png").content != pictures[path], name
     for live in ("", "1"):
-        for name in ("one catalog", "one provider", "its own model"):
+        for name in ("one catalog", "one provider", "its own model", "its own changes", "compare"):
             assert LEFT in client.get(paths[name, live]).content.decode()
             assert client.get(f"{paths[name, live]}export.csv").status_code == 404
         assert "<b>5 offers</b> in 2 catalogs" in client.get(paths["grouped", live]).content.decode()
