@@ -33,8 +33,8 @@ class Shared:
     """A link opened by ``visitor`` with the query ``data``.
 
     ``linked`` tells whether they may see all of it without the link too: then offers and models lead to their pages.
-    ``asked`` is None where nothing is left to be seen. ``live_address`` is that of the page itself with what it shows of
-    it, at today's prices; "" for who may not see all of that.
+    ``asked`` is None where nothing is left to be seen. ``live_address`` is the page itself with what is shown of it,
+    at today's prices; "" for who may not see all of that.
     """
 
     def __init__(self, share: Share, visitor: Viewer, data: QueryDict) -> None:
