@@ -14,12 +14,14 @@ from dashboard.shares.pages import NOT_SHARED, Asked, SharedPage, page_of
 
 DEFAULTS = {"costs": "coding", "compare": "coding"}
 """The presets of addresses of these pages that name no workload."""
+BESIDE, FEWEST = {"compare": "o", "catalog-matrix": "c"}, 2
+"""The parameters by which these pages set things side by side, and how many it takes."""
 
 
 class ToShare(NamedTuple):
     """What somebody looks at and may share: the page, what stands in its path, its query.
 
-    ``catalogs`` are those that it is out of.
+    ``catalogs`` are those that it is out of, ``compared`` how many offers or catalogs stand side by side.
     """
 
     page: SharedPage
@@ -27,6 +29,14 @@ class ToShare(NamedTuple):
     query: str
     catalogs: Catalogs
     address: str
+    compared: int
+
+    @property
+    def nothing(self) -> str:
+        """Why there is nothing to share here, in a sentence; "" where there is."""
+        if self.compared >= FEWEST:
+            return ""
+        return "There is nothing here to share yet: a comparison takes two."
 
     @property
     def title(self) -> str:
@@ -47,7 +57,8 @@ def to_share(viewer: Viewer, address: str) -> ToShare:
         raise Http404("There is no such page.")
     shown = {name: list(values) for name, values in asked.parameters.items() if _is_shown(page, name)}
     made = Address("", {**shown, **_numbers(page, shown)}).to().removeprefix("?")
-    return ToShare(page, asked.argument, made, _out_of(page, asked, catalogs), address)
+    compared = len(shown.get(BESIDE.get(page.name, ""), ())) if page.name in BESIDE else FEWEST
+    return ToShare(page, asked.argument, made, _out_of(page, asked, catalogs), address, compared)
 
 
 def _is_shown(page: SharedPage, name: str) -> bool:

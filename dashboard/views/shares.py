@@ -74,6 +74,8 @@ def share(request: MemberRequest) -> HttpResponseBase:
 
 def _make(request: MemberRequest, what: ToShare) -> Share:
     asked = request.POST
+    if what.nothing:
+        raise ValidationError(what.nothing)
     return share_create(
         owner=request.user,
         page=what.page.name,

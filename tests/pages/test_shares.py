@@ -167,6 +167,8 @@ def test_what_cannot_be_shared_is_not(dana):
         assert dana.get("/shares/new/", {"from": address}).status_code == 404
     right = {"from": "/", "title": "A", "lasts": "7", "audience": "link"}
     assert "This field cannot be blank" in dana.post("/shares/new/", {**right, "title": " "}).content.decode()
+    for address in ("/compare/", "/compare/?o=1", "/compare/catalogs/?c=team"):
+        assert "a comparison takes two" in dana.post("/shares/new/", {**right, "from": address}).content.decode()
     assert "Choose how long" in dana.post("/shares/new/", {**right, "lasts": "2"}).content.decode()
     assert "not a valid choice" in dana.post("/shares/new/", {**right, "audience": "all"}).content.decode()
     assert not Share.objects.exists()

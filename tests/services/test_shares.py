@@ -43,7 +43,9 @@ def test_a_sync_that_is_under_way_changes_nothing_of_what_is_pinned_meanwhile(mo
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="its tests share one connection, and it has one writer anyway")
+@pytest.mark.skipif(
+    "connection.vendor == 'sqlite'", reason="its tests share one connection, and it has one writer anyway"
+)
 def test_a_moment_waits_for_those_who_write():
     stamps, began, may_end = {}, Event(), Event()
 
