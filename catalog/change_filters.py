@@ -1,6 +1,7 @@
 """The filters that the Changes page and its feed share."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -56,14 +57,17 @@ class ChangeFilter(filters.FilterSet):
         allowed: Mapping[str, frozenset[str]],
         catalog_ids: Mapping[str, int],
         families: Mapping[str, Collection[int]],
+        known_at: datetime | None = None,
     ) -> None:
         """``allowed`` holds, for each of CHANGE_FACETS, the values to be found in the viewer's catalogs.
 
-        ``families`` are those that can be asked for: by slug, the ids of their offers in these catalogs.
+        ``families`` are those that can be asked for: by slug, the ids of their offers in these catalogs. With
+        ``known_at`` the changes are those known then, which the counts by day do not tell.
         """
         super().__init__(data, queryset=queryset)
         self.catalog_ids = catalog_ids
         self.families = families
+        self.known_at = known_at
         allowed = {**allowed, "family": frozenset(families), "move": frozenset(MOVES)}
         for name, values in allowed.items():
             self.form.fields[name].allowed = values
@@ -95,7 +99,7 @@ class ChangeFilter(filters.FilterSet):
     @property
     def searches(self) -> bool:
         """Whether it takes a look at each change to tell whether it passes; else their counts by day tell."""
-        return bool(self.values["q"] or self.values["family"])
+        return bool(self.values["q"] or self.values["family"] or self.known_at)
 
     @property
     def narrows(self) -> bool:

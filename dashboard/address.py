@@ -1,13 +1,50 @@
 """The address is the state: a page's query string, read once, from which all its links are made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from functools import lru_cache
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class Elsewhere(NamedTuple):
+    """Where pages are shown instead of at their own addresses, as what is shared is.
+
+    ``paths`` lead from their own paths to the others. Those show ``parameters`` unless an address says otherwise, which
+    it can of those in ``free`` alone.
+    """
+
+    paths: Mapping[str, str]
+    parameters: Mapping[str, Iterable[str]]
+    free: Collection[str]
+
+    def written(self, path: str, written: Mapping[str, str]) -> str:
+        """The address there of what is at ``path`` with these parameters, as `_written` writes them."""
+        differing = []
+        for name in self.free:
+            own = written.get(name, "")
+            if own != _written(name, tuple(self.parameters.get(name, ()))):
+                differing.append(own or f"{name}=")
+        query = "&".join(differing)
+        return f"{self.paths[path]}?{query}" if query else self.paths[path]
+
+
+_elsewhere: ContextVar[Elsewhere | None] = ContextVar("elsewhere", default=None)
+
+
+@contextmanager
+def shown(elsewhere: Elsewhere) -> Iterator[None]:
+    """Meanwhile addresses lead to where their pages are shown."""
+    token = _elsewhere.set(elsewhere)
+    try:
+        yield
+    finally:
+        _elsewhere.reset(token)
 
 
 class Address:
@@ -42,6 +79,9 @@ class Address:
             written.pop("page", None)
         for name, value in changes.items():
             written[name] = _written(name, (value,) if isinstance(value, str) else tuple(value or ()))
+        place = _elsewhere.get()
+        if place and self.path in place.paths:
+            return place.written(self.path, written)
         query = "&".join(filter(None, written.values()))
         return f"{self.path}?{query}" if query else self.plain
 

@@ -93,6 +93,7 @@ def version(request: HttpRequest, shown: Frame, catalogs: Catalogs, part: str = 
         RELEASE,
         request.get_full_path(),
         getattr(request, "plain", ""),  # in its links
+        request.shared.version if hasattr(request, "shared") else "",
         part,
         shown.viewer.pk,
         getattr(shown.viewer, "is_staff", False),

@@ -1,7 +1,7 @@
 """Render a page, or for htmx only the part that is swapped: a block of the same template, with the same context."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
@@ -9,15 +9,20 @@ from django_htmx.middleware import HtmxDetails
 
 from dashboard.macros import environment
 
+if TYPE_CHECKING:
+    from dashboard.shares.shown import Shared
+
 
 class Request(HttpRequest):
     """A request as django-htmx's middleware leaves it.
 
     ``plain`` is the query of the page without parameters, where the bare path may lead to a view of the viewer's.
+    ``shared`` is there where the page is shown through a link.
     """
 
     htmx: HtmxDetails
     plain: str
+    shared: "Shared"
 
 
 def part_asked_for(request: Request, *parts: str) -> str:
@@ -29,10 +34,12 @@ def part_asked_for(request: Request, *parts: str) -> str:
 
 
 def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], part: str = "") -> HttpResponse:
-    """The whole page; or, with ``part``, that block of it alone."""
-    page = environment().get_template(template)
+    """The whole page; or, with ``part``, that block of it alone. What is shared is shown in the page of shared ones."""
+    shared = getattr(request, "shared", None)
+    page = environment().get_template("shares/page.html" if shared else template)
     values = {
         **context,
+        "shared": shared,
         "request": request,
         "csrf_input": csrf_input_lazy(request),
         "csrf_token": csrf_token_lazy(request),

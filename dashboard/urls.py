@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
 from dashboard.paths import FamilyPath
-from dashboard.views import export, saved, saved_views, upkeep
+from dashboard.views import export, saved, saved_views, shared, shares, upkeep
 from dashboard.views.accounts import admin_sign_in, password, password_changed, sign_in, sign_out
 from dashboard.views.appearance import appearance
 from dashboard.views.audit import audit, dismiss, undo
@@ -54,6 +54,12 @@ urlpatterns = [
     path("views/save/", saved_views.save, name="save-view"),
     path("views/<int:pk>/", saved_views.open_view, name="saved-view"),
     path("views/<int:pk>/<slug:change>/", saved_views.change, name="change-view"),
+    path("shares/", shares.shares, name="shares"),
+    path("shares/new/", shares.share, name="share"),
+    path("shares/<int:pk>/<slug:change>/", shares.change, name="change-share"),
+    path("s/<str:token>/", shared.shared_page, name="shared"),
+    path("s/<str:token>/export.<slug:ending>", shared.shared_file, name="shared-file"),
+    path("s/<str:token>/picture.png", shared.shared_picture, name="shared-picture"),
     path("catalogs/", catalogs, name="catalogs"),
     path("catalogs/<slug:slug>/", catalog, name="catalog"),
     path("catalogs/<slug:slug>/sync/", upkeep.sync_now, name="sync_now"),

@@ -252,6 +252,20 @@ document.addEventListener("click", async ({ target }) => {
   }
 });
 
+// A link goes to the clipboard; where there is none it is marked, to be copied by hand.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest?.("[data-copy-from]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copyFrom);
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.querySelector("span").textContent = "Copied";
+  } catch {
+    field.focus();
+    field.select();
+  }
+});
+
 // htmx has changed the address since the page came: paper names the one that it shows.
 addEventListener("beforeprint", () => {
   const from = document.getElementById("printed-from");

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.models import Catalog, ContractTerm, Credential, Sync, Visibility
+from catalog.models import Catalog, ContractTerm, Credential, Revision, Sync, Visibility
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.services.terms import term_record
 from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup, Skip
@@ -80,6 +80,11 @@ def sync(into: Catalog, *records: OfferRecord, skipped: tuple[Skip, ...] = (), a
     """Sync the catalog with an answer of these records."""
     FixedSource.answer = Fetched(records, skipped, read_from="fixed")
     return sync_catalog(into, approve=approve)
+
+
+def stored_at(done: Sync) -> datetime:
+    """From when on what this sync stored holds: the moment in which it wrote, and not the one in which it began."""
+    return Revision.objects.filter(sync=done).latest("recorded_at").recorded_at
 
 
 def failing_sync(into: Catalog, error: SourceError) -> Sync:

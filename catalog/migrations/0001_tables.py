@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import catalog.models.credential
 import catalog.models.search
+import catalog.models.share
 
 
 class Migration(migrations.Migration):
@@ -791,6 +792,74 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Share",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.CharField(
+                        default=catalog.models.share.new_token, editable=False, max_length=40, unique=True
+                    ),
+                ),
+                ("page", models.CharField(max_length=40)),
+                ("argument", models.CharField(blank=True, max_length=750)),
+                (
+                    "query",
+                    models.CharField(
+                        blank=True,
+                        error_messages={"max_length": "This is more than a link can hold: take some filters off."},
+                        max_length=4000,
+                    ),
+                ),
+                ("catalogs", models.JSONField(blank=True, default=list)),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=120, validators=[django.core.validators.ProhibitNullCharactersValidator()]
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        max_length=500,
+                        validators=[django.core.validators.ProhibitNullCharactersValidator()],
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("link", "Anyone who has the link"), ("members", "Everyone who is signed in")],
+                        default="members",
+                        max_length=8,
+                    ),
+                ),
+                ("pinned_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("opens", models.PositiveIntegerField(default=0)),
+                ("last_opened_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at", None), ("expires_at__gt", models.F("created_at")), _connector="OR"
+                        ),
+                        name="share_expires_later",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SavedWorkload",

@@ -9,6 +9,7 @@ from catalog.models.feed import FeedToken
 from catalog.models.offer import BEGINNING, Offer, Revision
 from catalog.models.rate import LISTED, Rate
 from catalog.models.saved_view import DefaultView, SavedView
+from catalog.models.share import Share
 from catalog.models.sync import Decision, Outcome, Sync
 from catalog.models.term import ContractTerm
 from catalog.models.workload import SavedWorkload
@@ -41,6 +42,7 @@ __all__ = [
     "Revision",
     "SavedView",
     "SavedWorkload",
+    "Share",
     "Sync",
     "Visibility",
 ]

@@ -1,6 +1,6 @@
 """Catalog: a configured source of models, who may see it, and how its last syncs went."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -104,6 +104,9 @@ class Catalog(models.Model):
     next_sync_at = models.DateTimeField(null=True, editable=False)
     lease_holder = models.CharField(max_length=120, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
+
+    known_at: datetime | None = None
+    """Not stored: up to when what this object tells is known, None for now. See `services/known.py`."""
 
     objects = CatalogQuerySet.as_manager()
 

@@ -49,6 +49,10 @@ class RateQuerySet(models.QuerySet["Rate"]):
             return self.filter(valid_to=None)
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=moment), valid_from__lte=moment)
 
+    def known_at(self, moment: datetime | None) -> Self:
+        """Those of offers that were known at ``moment``: one seen later brings its past along. All for None."""
+        return self if moment is None else self.filter(offer__first_seen_at__lte=moment)
+
     def for_prompt(self, tokens: int) -> Self:
         """The tier that a prompt of ``tokens`` is priced by; the base tier for 0."""
         if tokens == 0:

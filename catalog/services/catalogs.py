@@ -13,8 +13,18 @@ Viewer = AbstractBaseUser | AnonymousUser
 Catalogs = Sequence[Catalog]
 
 
+class Reader(AnonymousUser):
+    """Whoever reads what somebody has shared: nobody who may do anything, and who sees these catalogs alone."""
+
+    def __init__(self, catalogs: Catalogs) -> None:
+        """``catalogs`` as `services.known` gives them."""
+        self.catalogs = catalogs
+
+
 def catalogs_visible_to(viewer: Viewer) -> list[Catalog]:
     """The catalogs that ``viewer`` may see, by name."""
+    if isinstance(viewer, Reader):
+        return list(viewer.catalogs)
     return list(Catalog.objects.visible_to(viewer))
 
 
@@ -26,10 +36,15 @@ def catalogs_known_to(viewer: Viewer) -> list[Catalog]:
 def fingerprint(catalogs: Iterable[Catalog]) -> str:
     """A text that changes when any of these catalogs, or which of them there are, changes."""
     parts = [
-        f"{one.pk}:{one.slug}:{one.name}:{one.version}:{one.links_version}:{one.last_error}:{one.terms}"
+        f"{one.pk}:{one.slug}:{one.name}:{one.version}:{one.links_version}:{one.last_error}:{one.terms}:{one.known_at}"
         for one in catalogs
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def known_at(catalogs: Iterable[Catalog]) -> datetime | None:
+    """Up to when what is told of these catalogs is known, None for now: see `services.known`."""
+    return next((catalog.known_at for catalog in catalogs), None)
 
 
 class Freshness(NamedTuple):

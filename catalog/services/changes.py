@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from catalog.change_filters import CHANGE_FACETS, KINDS, ChangeFilter, mask_of
 from catalog.models import Catalog, Change, ChangeDay, ChangeKind
+from catalog.services.catalogs import known_at
 from catalog.services.whole import CHUNK, little_memory
 
 FAR = 1_000
@@ -82,8 +83,10 @@ def names_of(kinds: int) -> list[str]:
 
 
 def changes_of(catalogs: Sequence[Catalog]) -> QuerySet[Change]:
-    """The changes of these catalogs."""
-    return Change.objects.filter(catalog__in=[catalog.pk for catalog in catalogs])
+    """The changes of these catalogs, as far as they are known at their moment."""
+    changes = Change.objects.filter(catalog__in=[catalog.pk for catalog in catalogs])
+    moment = known_at(catalogs)
+    return changes.filter(recorded_at__lte=moment) if moment else changes
 
 
 def change_lines(changes: ChangeFilter, days: Mapping[date, DayCount], start: int, stop: int) -> list[ChangeLine]:

@@ -11,7 +11,7 @@ from catalog.models import Catalog, Link, Offer, Rate, Revision
 from catalog.models.search import MOST_WORDS, Holds, words_of
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.terms import Term
-from catalog.services.catalogs import Catalogs
+from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.offer import Own, own_of
 
 UNREAD = ("search", "raw", "origins")
@@ -55,7 +55,9 @@ def picked_offers(ids: Sequence[int], catalogs: Catalogs) -> list[Picked]:
     if not ids:
         return []
     by_id = {catalog.pk: catalog for catalog in catalogs}
-    rates = Rate.objects.filter(offer__in=ids, catalog__in=list(by_id), valid_to=None, mode=STANDARD, above=0)
+    moment = known_at(catalogs)
+    rates = Rate.objects.at(moment).known_at(moment).filter(offer__in=ids, catalog__in=list(by_id))
+    rates = rates.filter(mode=STANDARD, above=0)
     found = {
         offer: Picked(offer, name, ref, by_id[catalog])
         for offer, name, ref, catalog in rates.values_list("offer_id", "name", "ref", "catalog_id")
@@ -80,7 +82,8 @@ def side_by_side(
     ``terms`` are those in force at that moment.
     """
     by_id = {catalog.pk: catalog for catalog in catalogs}
-    offers = Offer.objects.filter(pk__in=ids, catalog__in=list(by_id)).in_bulk()
+    known = {"first_seen_at__lte": moment} if (moment := known_at(catalogs)) else {}
+    offers = Offer.objects.filter(pk__in=ids, catalog__in=list(by_id), **known).in_bulk()
     revisions: dict[int, list[Revision]] = defaultdict(list)
     for revision in Revision.objects.filter(offer__in=list(offers)).defer(*UNREAD).order_by("valid_from"):
         revisions[revision.offer_id].append(revision)
@@ -118,7 +121,7 @@ def _side(
     return Side(
         offer=offer,
         catalog=catalog,
-        name=(revision or revisions[-1]).name,
+        name=(revision or (begun or revisions)[-1]).name,
         revision=revision,
         rates=current,
         own={rate.pk: own_of(terms, offer, revision, rate) for rate in current if revision},

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils import timezone
 
 from catalog.models import Alias, Assignment, Family, Offer, Review
 from catalog.sync.links import link_offers, lock_links
+from catalog.sync.moment import writing
 
 Said = list[str | None]
 """What was decided: the family's slug or None in a list; an empty list where nobody decided."""
@@ -31,8 +31,8 @@ class Decisions:
 @transaction.atomic
 def decide(wanted: Decisions, action: str, by: AbstractBaseUser | None) -> Review:
     """Let ``wanted`` stand, link all offers anew, write it down under ``action`` (a few words). Raises Impossible."""
+    now = writing()
     lock_links()
-    now = timezone.now()
     before = _standing(wanted)
     _apply(wanted)
     link_offers(now, afresh=wanted.assignments)
@@ -47,6 +47,7 @@ def undo(review: Review, by: AbstractBaseUser | None) -> None:
 
     Offers that are gone with their catalog are left out.
     """
+    now = writing()
     lock_links()
     review = Review.objects.select_for_update().get(pk=review.pk)
     if review.undone_at:
@@ -55,7 +56,7 @@ def undo(review: Review, by: AbstractBaseUser | None) -> None:
     if _standing(after) != after:
         raise Impossible("Somebody has decided otherwise since. Undo that decision first.")
     _apply(before)
-    review.undone_at = timezone.now()
+    review.undone_at = now
     review.undone_by_id = by.pk if by else None
     review.save(update_fields=["undone_at", "undone_by"])
     link_offers(review.undone_at, afresh=before.assignments)

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from catalog.matching import normalised
 from catalog.models import Alias, Family, Link
-from catalog.services.catalogs import Catalogs
+from catalog.services.catalogs import Catalogs, known_at
 
 
 class Seen(NamedTuple):
@@ -62,6 +62,8 @@ def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
     """
     if "\0" in slug:  # PostgreSQL has no text with it
         return None
+    if moment := known_at(catalogs):
+        return _seen_at(slug, catalogs, moment)
     families = Family.objects.filter(Q(slug=slug) | Q(merged_into__isnull=False)).select_related("merged_into")
     known = {family.pk: family for found in families for family in (found.merged_into, found) if family}
     asked = next((family for family in known.values() if family.slug == slug), None)
@@ -80,6 +82,21 @@ def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
         return None
     merged = sorted(told.intersection(members.values()) - {end.slug})
     return Seen(end.slug, end.vendor, end.name, frozenset(members), links, merged)
+
+
+def _seen_at(slug: str, catalogs: Catalogs, moment: datetime) -> Seen | None:
+    """The same as known at ``moment``, when what was merged since was not, and later links had not begun."""
+    links = Link.objects.filter(
+        family__slug=slug,
+        valid_from__lte=moment,
+        offer__catalog__in=[catalog.pk for catalog in catalogs],
+        offer__first_seen_at__lte=moment,
+    )
+    found = list(links.select_related("offer", "family").order_by("-valid_from", "offer__ref"))
+    if not found or found[0].family is None:
+        return None
+    family = found[0].family
+    return Seen(family.slug, family.vendor, family.name, frozenset({family.pk}), found, [])
 
 
 def _end_of(family: Family, known: dict[int, Family]) -> Family:

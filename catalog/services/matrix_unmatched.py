@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from catalog.filters import OfferFilter
 from catalog.matching import Rule, State
 from catalog.models import Family, Link, Rate
-from catalog.services.catalogs import Catalogs
+from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.matrix import LINK, Measure, Price, priced, without_family
 from catalog.services.whole import CHUNK, chunks, little_memory
 
@@ -85,7 +85,9 @@ def _named(evidence: Any, candidates: Any, suggestions: Any) -> Iterable[str]:
 def _seen(slugs: set[str], visible: Catalogs) -> set[str]:
     """Those of the families that an offer of these catalogs is of."""
     families = dict(Family.objects.filter(slug__in=slugs).values_list("pk", "slug")) if slugs else {}
-    own = Link.objects.filter(family__in=families, valid_to=None, offer__catalog__in=[one.pk for one in visible])
+    own = Link.objects.filter(family__in=families, offer__catalog__in=[one.pk for one in visible])
+    moment = known_at(visible)
+    own = own.filter(valid_from__lte=moment) if moment else own.filter(valid_to=None)
     return {families[pk] for pk in own.values_list("family", flat=True).distinct()}
 
 

@@ -14,6 +14,7 @@ from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import TOKEN_COMPONENTS, PriceState, RateRow
 from catalog.pricing.terms import Term, effective, effective_state, term_for
 from catalog.pricing.workload import Workload
+from catalog.services.catalogs import known_at
 from catalog.services.cost_sql import cost_of
 from catalog.services.sorting import SortKey, order_by, order_in_groups
 from catalog.services.whole import CHUNK, little_memory
@@ -88,7 +89,7 @@ class OfferLine(NamedTuple):
 def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
     """The rates of these catalogs."""
     rates: RateQuerySet = Rate.objects.filter(catalog__in=[catalog.pk for catalog in catalogs])
-    return rates
+    return rates.known_at(known_at(catalogs))
 
 
 def offer_lines(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.models import Catalog, ContractTerm
 from catalog.pricing.terms import Term as Term  # pages name the type
 from catalog.pricing.terms import day_of, in_force
+from catalog.sync.moment import writing
 
 
 class Withdrawn(Exception):
@@ -35,7 +36,7 @@ def term_record(term: ContractTerm, by: int | None, *, instead_of: int | None = 
 
     Raises Withdrawn if that one is in force no more.
     """
-    now = timezone.now()
+    now = writing()
     places = {term.catalog_id}
     if instead_of is not None:
         places.add(ContractTerm.objects.values_list("catalog_id", flat=True).get(pk=instead_of))
@@ -52,10 +53,10 @@ def term_record(term: ContractTerm, by: int | None, *, instead_of: int | None = 
 @transaction.atomic
 def terms_withdraw(ids: Iterable[int], by: int | None) -> int:
     """Withdraw these terms; tells how many of them were in force until now."""
-    ids = list(ids)
+    ids, now = list(ids), writing()
     places = set(ContractTerm.objects.filter(pk__in=ids).values_list("catalog_id", flat=True))
     _lock(places)
-    count = _withdraw(ids, by, timezone.now())
+    count = _withdraw(ids, by, now)
     _copy(places)
     return count
 

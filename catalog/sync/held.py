@@ -15,6 +15,7 @@ from catalog.models import Catalog, Decision, Offer, Outcome, Sync
 from catalog.sources.base import Fetched
 from catalog.sync.diff import Plan, compare
 from catalog.sync.lease import lease
+from catalog.sync.moment import writing
 from catalog.sync.store import copy_held_reasons, store
 
 
@@ -58,10 +59,11 @@ def approve(sync: Sync, user: AbstractBaseUser) -> Sync:
         if plan.signature != waiting.signature:
             raise Outdated(f"{catalog} has changed since this sync. Sync it again and look at the new difference.")
         with transaction.atomic():
+            now = writing()
             held.renew()
             Offer.objects.filter(catalog=catalog, held__isnull=False).exclude(ref__in=plan.unread).update(held=None)
             copy_held_reasons(catalog)
-            store(catalog, sync, plan, timezone.now())
+            store(catalog, sync, plan, now)
             catalog.read_at, catalog.last_error, catalog.held = sync.finished_at, "", count_held(catalog)
             catalog.save(update_fields=["read_at", "last_error", "version", "changed_at", "held"])
             sync.outcome = Outcome.STORED

@@ -19,6 +19,7 @@ from catalog.sources.base import Lifecycle, OfferRecord, OfferState
 from catalog.sync.diff import Current, Plan, digest
 from catalog.sync.held import Outdated, count_held
 from catalog.sync.lease import lease
+from catalog.sync.moment import writing
 from catalog.sync.states import stored_states
 from catalog.sync.store import copy_held_reasons, store
 
@@ -86,8 +87,9 @@ def accept_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = No
         )
         (plan.returned if known.lifecycle == Lifecycle.RETIRED else plan.changed).append(record)
         with transaction.atomic():
+            now = writing()
             held.renew()
-            store(catalog, Sync.objects.filter(pk=state.sync).first(), plan, timezone.now())
+            store(catalog, Sync.objects.filter(pk=state.sync).first(), plan, now)
             Offer.objects.filter(pk=offer.pk).update(held=None)
             copy_held_reasons(catalog)
             catalog.held = count_held(catalog)

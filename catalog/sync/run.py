@@ -20,6 +20,7 @@ from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
 from catalog.sync.lease import Lease, LeaseLost, lease
 from catalog.sync.leased_door import LeasedDoor
+from catalog.sync.moment import writing
 from catalog.sync.store import nobody, store
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ def _bring_in(
         return
     suspects = {} if approve else suspect_offers(plan)
     with transaction.atomic():
+        now = writing()
         held.renew()
         touched = hold(catalog, sync, plan, suspects)
         sync.held_offers = sync.held_offers[:MOST_LISTED]
@@ -98,7 +100,7 @@ def _bring_in(
             _succeed(catalog, sync, Outcome.UNCHANGED, message)
         else:
             _count(sync, plan)
-            store(catalog, sync, plan, sync.started_at, on_progress)
+            store(catalog, sync, plan, now, on_progress)
             _succeed(catalog, sync, Outcome.STORED, message)
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
+from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.changes import write_changes
@@ -168,13 +169,16 @@ def _retire(plan: Plan, sync: Sync | None, now: datetime) -> None:
 
 def count_facets(catalog: Catalog) -> None:
     """Count the catalog's current offers anew, by everything that tables filter by."""
-    current = Rate.objects.at(None).filter(catalog=catalog)
-    keys = ("provider", "price_state", "lifecycle", "mode", "provider_name")
-    counted = current.for_prompt(0).values_list(*keys).annotate(Count("pk")).order_by(*keys)
-    catalog.facets = json.dumps([*counted])
-    tiers = current.filter(above__gt=0).values_list("above").annotate(Count("pk"))
-    catalog.tier_floors = [above for above, _ in sorted(tiers, key=lambda tier: -tier[1])]
+    catalog.facets, catalog.tier_floors = facets_of(Rate.objects.at(None).filter(catalog=catalog))
     catalog.save(update_fields=["facets", "tier_floors"])
+
+
+def facets_of(rates: RateQuerySet) -> tuple[str, list[int]]:
+    """What `Catalog.facets` and `Catalog.tier_floors` hold of these rates."""
+    keys = ("provider", "price_state", "lifecycle", "mode", "provider_name")
+    counted = rates.for_prompt(0).values_list(*keys).annotate(Count("pk")).order_by(*keys)
+    tiers = rates.filter(above__gt=0).values_list("above").annotate(Count("pk"))
+    return json.dumps([*counted]), [above for above, _ in sorted(tiers, key=lambda tier: -tier[1])]
 
 
 def copy_held_reasons(catalog: Catalog) -> None:

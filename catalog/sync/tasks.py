@@ -7,12 +7,12 @@ due once more. Each catalog is a task of its own, so one that is slow or fails t
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
-from catalog.models import Catalog, Outcome, Revision, Sync
+from catalog.models import Catalog, Outcome, Revision, Share, Sync
 from catalog.sync.lease import LEASE, Leased
 from catalog.sync.run import sync_catalog
 
@@ -34,6 +34,12 @@ def sync_one(catalog_id: int, queued_at: datetime | None = None, planned: dateti
         sync_catalog(catalog, planned=planned)
     except Leased:
         return
+
+
+@db_task()
+def count_open(share_id: int, moment: datetime) -> None:
+    """Count that a shared link was opened. Here, since a page must not wait while a sync writes."""
+    Share.objects.filter(pk=share_id).update(opens=F("opens") + 1, last_opened_at=moment)
 
 
 @db_periodic_task(crontab())

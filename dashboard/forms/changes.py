@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from catalog.change_filters import CHANGE_FACETS, ChangeFilter
-from catalog.services.catalogs import Catalogs
+from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.changes import ChangeGroup, change_values, changes_of, stored_change_groups
 from catalog.services.family import family_seen
 from dashboard.address import Address
@@ -50,8 +50,11 @@ def read_changes(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup])
     if asked:
         data = data.copy()
         data.setlist("family", [seen.slug if seen else asked[0]])
-    families = {seen.slug: seen.offers_at(None)} if seen else {}
-    found = ChangeFilter(data, changes_of(catalogs), allowed=allowed, catalog_ids=ids, families=families)
+    moment = known_at(catalogs)
+    families = {seen.slug: seen.offers_at(moment)} if seen else {}
+    found = ChangeFilter(
+        data, changes_of(catalogs), allowed=allowed, catalog_ids=ids, families=families, known_at=moment
+    )
     if left_out := ", ".join(f"“{slug[:60]}”" for slug in asked[1:4]):
         found.problems.append(f"Changes of one model are shown at a time; left out: {left_out}.")
     return found

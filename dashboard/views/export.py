@@ -6,83 +6,50 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.catalogs import catalogs_visible_to, known_at
 from dashboard.exports.answer import file_response
-from dashboard.exports.changes import changes_table
-from dashboard.exports.compare import compare_table
-from dashboard.exports.costs import costs_table
-from dashboard.exports.formats import FORMATS, Format
-from dashboard.exports.matrix import matrix_table
-from dashboard.exports.offers import offers_table
-from dashboard.forms.asked import read_offers
-from dashboard.forms.asked_compare import read_comparison
-from dashboard.forms.asked_costs import read_costs
-from dashboard.forms.changes import read_asked
-from dashboard.forms.matrix import read_matrix
+from dashboard.exports.formats import FORMATS
+from dashboard.exports.tables import TABLES
 from dashboard.parts import Request
 
 
 @require_safe
 def export_offers(request: Request, ending: str) -> HttpResponseBase:
     """The Offers table."""
-    made_as, now = _format(ending), timezone.now()
-    catalogs = catalogs_visible_to(request.user)
-    asked = read_offers(request.GET, catalogs)
-    if asked.problems:
-        return _page_that_says_why(request, "offers")
-    return file_response(offers_table(asked, catalogs, request.build_absolute_uri, now), made_as)
+    return _file(request, ending, "export_offers", "offers")
 
 
 @require_safe
 def export_costs(request: Request, ending: str) -> HttpResponseBase:
     """The ranking by what a workload costs, or several together."""
-    made_as, now = _format(ending), timezone.now()
-    catalogs = catalogs_visible_to(request.user)
-    asked = read_costs(request.GET, catalogs)
-    if asked.problems or not asked.ranked:
-        return _page_that_says_why(request, "costs")
-    return file_response(costs_table(asked, catalogs, request.build_absolute_uri, now), made_as)
+    return _file(request, ending, "export_costs", "costs")
 
 
 @require_safe
 def export_matrix(request: Request, ending: str) -> HttpResponseBase:
     """The tab of the catalog matrix."""
-    made_as, now = _format(ending), timezone.now()
-    catalogs = catalogs_visible_to(request.user)
-    asked = read_matrix(request.GET, catalogs)
-    measure = asked.measure
-    if asked.problems or measure is None or not asked.comparable:
-        return _page_that_says_why(request, "catalog-matrix")
-    return file_response(matrix_table(asked, measure, catalogs, request.build_absolute_uri, now), made_as)
+    return _file(request, ending, "export_matrix", "catalog-matrix")
 
 
 @require_safe
 def export_compare(request: Request, ending: str) -> HttpResponseBase:
     """Offers side by side."""
-    made_as, now = _format(ending), timezone.now()
-    asked = read_comparison(request.GET, catalogs_visible_to(request.user))
-    if asked.problems or not asked.comparable:
-        return _page_that_says_why(request, "compare")
-    return file_response(compare_table(asked, request.build_absolute_uri, now), made_as)
+    return _file(request, ending, "export_compare", "compare")
 
 
 @require_safe
 def export_changes(request: Request, ending: str) -> HttpResponseBase:
     """What has changed."""
-    made_as, now = _format(ending), timezone.now()
-    catalogs = catalogs_visible_to(request.user)
-    asked = read_asked(request.GET, catalogs)
-    if asked.problems:
-        return _page_that_says_why(request, "changes")
-    return file_response(changes_table(asked, catalogs, request.build_absolute_uri, now), made_as)
+    return _file(request, ending, "export_changes", "changes")
 
 
-def _format(ending: str) -> Format:
+def _file(request: Request, ending: str, table: str, page: str) -> HttpResponseBase:
+    """The table as a file. Where part of the address makes no sense the page says why: a file could not."""
     if ending not in FORMATS:
         raise Http404("There is no file of that format.")
-    return FORMATS[ending]
-
-
-def _page_that_says_why(request: Request, route: str) -> HttpResponseBase:
-    """Where part of the address makes no sense: a file could not say so."""
-    return HttpResponseRedirect(f"{reverse(route)}?{request.GET.urlencode()}")
+    catalogs = catalogs_visible_to(request.user)
+    now = known_at(catalogs) or timezone.now()
+    made = TABLES[table](request.GET, catalogs, request.build_absolute_uri, now)
+    if made is None:
+        return HttpResponseRedirect(f"{reverse(page)}?{request.GET.urlencode()}")
+    return file_response(made, FORMATS[ending])

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib import admin
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
@@ -72,6 +73,13 @@ ADDRESSES = {
     "views/save/": ["/views/save/"],
     "views/<int:pk>/": ["/views/1/", f"/views/{NOWHERE}/"],  # and what they show: tests/pages/test_saved_views.py
     "views/<int:pk>/<slug:change>/": ["/views/1/rename/", f"/views/{NOWHERE}/default/"],
+    "shares/": ["/shares/"],
+    "shares/new/": ["/shares/new/", "/shares/new/?from=/%3Fq%3Dzzz", "/shares/new/?from=/nowhere/"],
+    "shares/<int:pk>/<slug:change>/": ["/shares/1/edit/", f"/shares/{NOWHERE}/revoke/"],
+    # and what they show: tests/pages/test_shares_rights.py
+    "s/<str:token>/": ["/s/guessed/", "/s/guessed/?unit=1k"],
+    "s/<str:token>/export.<slug:ending>": ["/s/guessed/export.csv"],
+    "s/<str:token>/picture.png": ["/s/guessed/picture.png"],
     "audit/": ["/audit/" + query for query in AUDIT],
     "audit/dismiss/": ["/audit/dismiss/"],
     "audit/<int:pk>/undo/": ["/audit/1/undo/", f"/audit/{NOWHERE}/undo/"],
@@ -99,7 +107,10 @@ ADDRESSES = {
 }
 """Each route of dashboard/urls.py and what to ask of it."""
 
-OPEN = {"sign-in/", "sign-out/", "favicon.ico", "healthz", "readyz", "admin/login/", "admin/logout/"}
+OPEN = {
+    *("sign-in/", "sign-out/", "favicon.ico", "healthz", "readyz", "admin/login/", "admin/logout/"),
+    *("s/<str:token>/", "s/<str:token>/export.<slug:ending>", "s/<str:token>/picture.png"),
+}
 """The routes that a closed dashboard leaves open."""
 
 UPKEEP = {"gonemoor"}
@@ -111,6 +122,7 @@ ALL = [address for addresses in ADDRESSES.values() for address in addresses]
 
 @pytest.fixture(autouse=True)
 def _world():
+    cache.clear()  # of guesses at links
     world.build()
 
 

@@ -10,7 +10,7 @@ from catalog.models import LARGEST_MOVE, Catalog, Change, ChangeDay, ChangeKind
 from catalog.pricing.rates import PriceState
 from catalog.sources.base import Lifecycle, OfferRecord, OtherPrice, PastState
 from catalog.sync.steps import step
-from tests.make import DOLLAR, catalog, record, row, state, sync
+from tests.make import DOLLAR, catalog, record, row, state, stored_at, sync
 
 JUNE, JULY = datetime(2025, 6, 10, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
 OTHERS = [record(ref) for ref in "bcdefghij"]
@@ -112,7 +112,7 @@ class TestStored:
     def test_a_first_reading_is_one_row(self, team):
         first = sync(team, *OTHERS)
         (change,) = Change.objects.all()
-        assert (change.offer, change.offers, change.kinds, change.at) == (None, 9, READING, first.started_at)
+        assert (change.offer, change.offers, change.kinds, change.at) == (None, 9, READING, stored_at(first))
 
     def test_what_later_syncs_find(self, team):
         sync(team, *OTHERS)
@@ -143,8 +143,8 @@ class TestStored:
         found = sync(team, *OTHERS, OfferRecord("o3", state("o3"), since=JUNE, past=past))
         june, new = Change.objects.filter(ref="o3").order_by("at")
         assert (june.day, june.kinds) == (date(2025, 6, 10), DOWN)
-        assert (new.at, new.kinds, new.input_before, new.input) == (found.started_at, NEW, None, 2 * DOLLAR)
-        assert june.recorded_at == new.recorded_at == found.started_at
+        assert (new.at, new.kinds, new.input_before, new.input) == (stored_at(found), NEW, None, 2 * DOLLAR)
+        assert june.recorded_at == new.recorded_at == stored_at(found)
 
     def test_syncs_write_what_a_rebuild_does(self, team):
         inner = catalog("Inner")

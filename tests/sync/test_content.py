@@ -11,7 +11,7 @@ from catalog.models import Offer, Outcome, Rate, Revision
 from catalog.sources.base import OfferRecord, Origin, OtherPrice
 from catalog.sync.differences import NOISE, differences, near
 from catalog.sync.states import stored_states
-from tests.make import DOLLAR, catalog, record, row, state, sync
+from tests.make import DOLLAR, catalog, record, row, state, stored_at, sync
 
 NIGHT = OtherPrice("input", "0.5", "1M tokens", when="16:30 to 00:30 UTC")
 
@@ -116,12 +116,12 @@ def test_an_offer_that_left_has_its_date_and_one_that_comes_back_its_history(tea
     offer = Offer.objects.get(ref="a")
     told = offer.revisions.order_by("valid_from").values_list("valid_from", "valid_to", "lifecycle")
     assert list(told) == [
-        (came.started_at, left.started_at, "active"),
-        (left.started_at, back.started_at, "retired"),
-        (back.started_at, None, "active"),
+        (stored_at(came), stored_at(left), "active"),
+        (stored_at(left), stored_at(back), "retired"),
+        (stored_at(back), None, "active"),
     ]
-    assert offer.first_seen_at == came.started_at
-    gone = Rate.objects.at(left.started_at + timedelta(microseconds=1)).get(ref="a")
+    assert offer.first_seen_at == stored_at(came)
+    gone = Rate.objects.at(stored_at(left) + timedelta(microseconds=1)).get(ref="a")
     assert (gone.input, gone.listed) == (2 * DOLLAR, False)
     assert Rate.objects.at(None).get(ref="a").input == 3 * DOLLAR
 

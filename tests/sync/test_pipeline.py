@@ -12,7 +12,7 @@ from catalog.sources.base import OfferRecord, PastState, Skip
 from catalog.sources.errors import SourceUnavailable
 from catalog.sync.run import sync_catalog
 from catalog.sync.store import count_facets
-from tests.make import DOLLAR, catalog, failing_sync, record, row, state, sync
+from tests.make import DOLLAR, catalog, failing_sync, record, row, state, stored_at, sync
 
 pytestmark = pytest.mark.django_db
 NINE = [record(ref) for ref in "bcdefghij"]
@@ -35,14 +35,14 @@ def snapshot():
 def test_the_first_sync_stores_everything(team):
     done = sync(team, record("a", rates=(row(up_to=100), row(above=100, input=4 * DOLLAR), row(mode="batch"))))
     assert (done.outcome, done.seen, done.added, done.changed) == (Outcome.STORED, 1, 1, 0)
-    assert current("a").valid_from == done.started_at
+    assert current("a").valid_from == stored_at(done)
     assert [(r.mode, r.above, r.up_to, r.input) for r in Rate.objects.order_by("pk")] == [
         ("standard", 0, 100, 2 * DOLLAR),
         ("standard", 100, None, 4 * DOLLAR),
         ("batch", 0, None, 2 * DOLLAR),
     ]
     team.refresh_from_db()
-    assert (team.version, team.read_at, team.changed_at) == (1, done.finished_at, done.started_at)
+    assert (team.version, team.read_at, team.changed_at) == (1, done.finished_at, stored_at(done))
     assert team.tier_floors == [100]
 
 
@@ -63,15 +63,15 @@ def test_a_change_closes_one_revision_and_opens_the_next(team):
     assert (second.outcome, second.changed, second.added) == (Outcome.STORED, 1, 0)
     old, new = Revision.objects.filter(offer__ref="a").order_by("valid_from")
     assert (old.valid_from, old.valid_to, new.valid_from, new.valid_to) == (
-        first.started_at,
-        second.started_at,
-        second.started_at,
+        stored_at(first),
+        stored_at(second),
+        stored_at(second),
         None,
     )
-    assert Rate.objects.at(second.started_at - timedelta(microseconds=1)).get(ref="a").input == 2 * DOLLAR
-    assert Rate.objects.at(second.started_at).get(ref="a").input == 3 * DOLLAR
+    assert Rate.objects.at(stored_at(second) - timedelta(microseconds=1)).get(ref="a").input == 2 * DOLLAR
+    assert Rate.objects.at(stored_at(second)).get(ref="a").input == 3 * DOLLAR
     assert Rate.objects.at(None).get(ref="a").input == 3 * DOLLAR
-    assert current("b").valid_from == first.started_at
+    assert current("b").valid_from == stored_at(first)
 
 
 def test_an_offer_that_left_is_retired_with_its_last_values_and_can_come_back(team):
@@ -79,10 +79,10 @@ def test_an_offer_that_left_is_retired_with_its_last_values_and_can_come_back(te
     gone = sync(team, *NINE)
     assert (gone.outcome, gone.retired) == (Outcome.STORED, 1)
     assert current("a").lifecycle == "retired"
-    assert current("a").valid_from == gone.started_at
+    assert current("a").valid_from == stored_at(gone)
     rate = Rate.objects.at(None).get(ref="a")
     assert (rate.input, rate.lifecycle, rate.listed) == (2 * DOLLAR, "retired", False)
-    assert Rate.objects.at(gone.started_at - timedelta(microseconds=1)).get(ref="a").lifecycle == "active"
+    assert Rate.objects.at(stored_at(gone) - timedelta(microseconds=1)).get(ref="a").lifecycle == "active"
 
     assert sync(team, *NINE).outcome == Outcome.UNCHANGED
 
@@ -120,7 +120,7 @@ def test_a_known_offer_gets_no_second_past(team):
         past=(PastState(None, state("o3")),),
     )
     second = sync(team, changed)
-    assert list(Revision.objects.order_by("valid_from").values_list("valid_to", flat=True)) == [second.started_at, None]
+    assert list(Revision.objects.order_by("valid_from").values_list("valid_to", flat=True)) == [stored_at(second), None]
 
 
 def test_a_failed_sync_keeps_the_data_and_its_sentence(team):

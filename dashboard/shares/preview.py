@@ -1,0 +1,88 @@
+"""What a chat shows beside a link: words and a picture of the first rows, by the same rights as the page."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import islice
+
+from django.utils import timezone
+
+from catalog.pricing.units import Unit, price_text
+from catalog.services.family import family_seen
+from catalog.services.memory import Memory
+from catalog.services.offers import offer_lines
+from dashboard import address
+from dashboard.exports.table import Table, Value, written
+from dashboard.exports.tables import TABLES
+from dashboard.formats import size_text
+from dashboard.forms.model import read_model
+from dashboard.pictures import MOST_ROWS, draw_preview
+from dashboard.shares.shown import Shared
+
+REMEMBERED = 30
+MOST_FIGURES = 4
+LONGEST_FRACTION = 6
+NAMES = ("model", "offer", "field")
+FIGURES = ("catalog", "price", "per_month", "workload", "offer_", "kind", "before", "after", "input", "output")
+"""Beginnings of the keys of the columns that fit a picture, those first that say most; one of NAMES stands before."""
+MODEL = ("Catalog", "Input", "Output", "Cache read", "Context")
+Cells = tuple[list[str], list[list[str]]]
+_pictures: Memory[bytes] = Memory(REMEMBERED)
+
+
+def preview(shared: Shared, absolute: Callable[[str], str]) -> bytes:
+    """The picture, as a PNG."""
+    key = (shared.version, shared.query.urlencode())
+
+    def draw() -> bytes:
+        headings, rows = _cells(shared, absolute)
+        return draw_preview(shared.share.title, shared.described, headings, rows, f"Shared by {shared.author}")
+
+    return _pictures.get(key, draw)
+
+
+def _cells(shared: Shared, absolute: Callable[[str], str]) -> Cells:
+    """The headings and the first rows."""
+    if shared.asked is None:
+        return [], []
+    if shared.page.name == "model":
+        return _of_model(shared)
+    with address.shown(shared.elsewhere):
+        table = TABLES[shared.page.table](shared.query, shared.shown.then, absolute, timezone.now())
+    return _of_table(table) if table else ([], [])
+
+
+def _of_table(table: Table) -> Cells:
+    keys = [column.key for column in table.columns]
+    named = [place for key in NAMES for place in range(len(keys)) if keys[place] == key][:1]
+    figures = [place for start in FIGURES for place in range(len(keys)) if keys[place].startswith(start)]
+    shown = [*named, *figures[:MOST_FIGURES]]
+    rows = [[_text(row[place]) for place in shown] for row in islice(table.rows, MOST_ROWS)]
+    return [table.columns[place].label for place in shown], rows
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return "—"
+    if not isinstance(value, Decimal):
+        return f"{value:,}" if isinstance(value, int) else written(value, str)
+    whole, _, fraction = f"{value.normalize():,f}".partition(".")
+    return f"{whole}.{fraction[:LONGEST_FRACTION].ljust(2, '0')}"
+
+
+def _of_model(shared: Shared) -> Cells:
+    catalogs = shared.shown.then
+    seen = family_seen(shared.share.argument, catalogs)
+    if seen is None:
+        return [], []
+    asked = read_model(shared.query, catalogs, seen)
+    names = {one.pk: one.name for one in catalogs}
+    lines = offer_lines(asked.offers, asked.view.sort, 0, MOST_ROWS, workload=asked.workload.workload)
+    rows = [
+        [
+            names[line.catalog_id],
+            *(price_text(price, Unit.MILLION) for price in (line.input, line.output, line.cache_read)),
+            size_text(line.context_tokens),
+        ]
+        for line in lines
+    ]
+    return list(MODEL), rows
