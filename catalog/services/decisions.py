@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.matching import trail
 from catalog.models import Alias, Assignment, Family, Offer, Review
 from catalog.sync.links import link_offers, lock_links
 
@@ -92,25 +93,20 @@ def _apply(decisions: Decisions) -> None:
         for offer, said in decisions.assignments.items()
         if said
     )
+    merged = dict(Family.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
     for slug, said in decisions.merges.items():
-        into = _found(said, families)
-        if into and _leads_to(into, families[slug]):
-            raise Impossible(f"{into} was merged into {slug} before. Undo that first.")
-        families[slug].merged_into = into
-        families[slug].save(update_fields=["merged_into"])
+        family, into = families[slug], _found(said, families)
+        merged.pop(family.pk, None)
+        if into:
+            if family.pk in trail(into.pk, merged):
+                raise Impossible(f"{into} was merged into {slug} before. Undo that first.")
+            merged[family.pk] = into.pk
+        family.merged_into = into
+        family.save(update_fields=["merged_into"])
 
 
 def _found(said: Said, families: Mapping[str, Family]) -> Family | None:
     return families[said[0]] if said and said[0] else None
-
-
-def _leads_to(family: Family, end: Family) -> bool:
-    at: Family | None = family
-    while at is not None:
-        if at.pk == end.pk:
-            return True
-        at = at.merged_into
-    return False
 
 
 def _all(decisions: Decisions) -> list[Said]:

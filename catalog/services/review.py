@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Length
 
-from catalog.matching import Rule
+from catalog.matching import Rule, trail
 from catalog.models import Family, Link, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import STANDARD, PriceState
@@ -71,8 +71,9 @@ def base_rates(offers: Iterable[int]) -> dict[int, Rate]:
 def families_called(slugs: Collection[str]) -> dict[str, Family]:
     """The families of these slugs as they were, each with the one that it is by now, if it was merged. Two queries."""
     found = list(Family.objects.filter(slug__in=slugs))
-    merged = {family.pk: family for family in _after(found)}
-    return {family.slug: _end(family, merged) for family in found}
+    known = {family.pk: family for family in [*found, *_after(found)]}
+    merged = {family.pk: family.merged_into_id for family in known.values() if family.merged_into_id}
+    return {family.slug: known[trail(family.pk, merged)[-1]] for family in found}
 
 
 def _after(families: Sequence[Family]) -> list[Family]:
@@ -80,12 +81,6 @@ def _after(families: Sequence[Family]) -> list[Family]:
     if not any(family.merged_into_id for family in families):
         return []
     return list(Family.objects.filter(Q(merged_into__isnull=False) | Q(merged__isnull=False)).distinct())
-
-
-def _end(family: Family, merged: dict[int, Family]) -> Family:
-    while family.merged_into_id:
-        family = merged[family.merged_into_id]
-    return family
 
 
 def figures_of(families: Collection[int]) -> dict[int, Figures]:

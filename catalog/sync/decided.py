@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from catalog.matching import Match, Rule, State
+from catalog.matching import Match, Rule, State, trail
 from catalog.models import Alias, Assignment, Family, Link
 
 
@@ -20,7 +20,8 @@ class Decided(NamedTuple):
             return _reviewed(found, self.assigned[offer])
         if link and self._stays(link, found):
             return _reviewed(found, self.aliases[link.name])._replace(name=link.name, candidates=())
-        if found.state == State.CONFLICT and len(ends := {self._end(slug) for slug in found.candidates}) == 1:
+        ends = {trail(slug, self.merged)[-1] for slug in found.candidates}
+        if found.state == State.CONFLICT and len(ends) == 1:
             return _reviewed(found, ends.pop())._replace(candidates=())
         return found
 
@@ -36,11 +37,6 @@ class Decided(NamedTuple):
             and len({one.family for one in found.evidence if one.rule == Rule.REVIEWED}) == 1
             and _ids(link.evidence) == _ids(found.evidence)
         )
-
-    def _end(self, slug: str) -> str:
-        while slug in self.merged:
-            slug = self.merged[slug]
-        return slug
 
 
 def all_decided() -> Decided:

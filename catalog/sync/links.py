@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import F
 
-from catalog.matching import Match, Names, match_all
+from catalog.matching import Match, Names, match_all, trail
 from catalog.models import BEGINNING, Catalog, Family, Link, Rate, Revision
 from catalog.sync.decided import all_decided
 from catalog.sync.states import BATCH, batches
@@ -98,18 +98,12 @@ def _families(offers: Sequence[Named], matches: Sequence[Match]) -> dict[str, in
     Family.objects.bulk_update(renamed, ["title"], batch_size=BATCH)
     rows = list(Family.objects.values_list("pk", "slug", "merged_into_id"))
     merged = {pk: into for pk, _, into in rows if into}
-    return {slug: _end_of(pk, merged) for pk, slug, _ in rows}
+    return {slug: trail(pk, merged)[-1] for pk, slug, _ in rows}
 
 
 def _family(slug: str, title: str) -> Family:
     vendor, _, name = slug.rpartition("/")
     return Family(slug=slug, vendor=vendor, name=name, title=title)
-
-
-def _end_of(pk: int, merged: dict[int, int]) -> int:
-    while pk in merged:
-        pk = merged[pk]
-    return pk
 
 
 def _row(found: Match, families: dict[str, int]) -> dict[str, Any]:

@@ -108,6 +108,37 @@ class TestWhoSeesWhat:
         changes = text(client.get(f"/changes/?family={slug}"))
         assert changes.count(slug) == text(client.get("/changes/?family=no/such")).count("no/such")
 
+    def test_what_a_model_was_merged_into_out_of_sight_is_not_told(self, client):
+        own = {"provider": "cohere", "provider_name": "Cohere"}
+        sync(catalog("Open"), record("alpha-1", **own), record("other-2", **own))
+        sync(catalog("Secret", visibility="members"), record("hushhush-7", **own), record("whisper-8", **own))
+        opened = Offer.objects.get(ref="alpha-1")
+        Link.objects.filter(offer=opened).update(valid_from=datetime(2026, 3, 1, tzinfo=UTC))
+        matching.assign([Link.objects.get(offer=opened)], "cohere/other-2", None)
+        matching.merge(["cohere/alpha-1"], "cohere/hushhush-7", None)
+        matching.merge(["cohere/hushhush-7"], "cohere/whisper-8", None)
+        addresses = [
+            "/models/cohere/alpha-1/",
+            "/models/cohere/alpha-1/?as_of=2026-04-01",
+            "/changes/?family=cohere/alpha-1",
+            "/changes/feed/?family=cohere/alpha-1",
+            "/export/changes.json?family=cohere/alpha-1",
+            f"/offers/{opened.pk}/?as_of=2026-04-01",
+            f"/compare/?o={opened.pk}&o={Offer.objects.get(ref='other-2').pk}&as_of=2026-04-01",
+        ]
+        for address in addresses:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            told = response.getvalue().decode()
+            assert "cohere/alpha-1" in told or "feed" in address or "export" in address, address
+            assert "hushhush" not in told, address
+            assert "whisper" not in told, address
+        member = Client()
+        member.force_login(User.objects.create_user("member"))
+        assert member.get(addresses[0])["Location"] == "/models/cohere/whisper-8/"
+        for address in addresses[-2:]:
+            assert "cohere/whisper-8" in member.get(address).content.decode(), address
+
 
 @pytest.mark.usefixtures("_three")
 class TestPeople:
