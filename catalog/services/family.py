@@ -5,7 +5,7 @@ merged into it or decided about it, may come from a catalog that they must not s
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.db.models import Q
 from catalog.matching import normalised, trail
 from catalog.models import Alias, Family, Link
 from catalog.services.catalogs import Catalogs
+from catalog.services.families import families_named
 
 
 class Seen(NamedTuple):
@@ -58,16 +59,18 @@ def holds(link: Link, moment: datetime | None) -> bool:
 def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
     """The family of this slug, or what it was merged into, as far as these catalogs tell. Two queries.
 
-    None where no offer in these catalogs is or was of it: whether there is such a family is then not to be told.
+    Where no family is spelled so, another spelling of it is looked for: two queries more. None where no offer in these
+    catalogs is or was of it: whether there is such a family is then not to be told.
     """
     if "\0" in slug:  # PostgreSQL has no text with it
         return None
     known = _merged(slug)
     asked = next((family for family in known.values() if family.slug == slug), None)
+    asked = asked or families_named([slug]).get(slug)
     if asked is None:
         return None
-    sight = _sight([asked], known, catalogs)
-    if slug not in sight.told:
+    sight = _sight([asked], known | {asked.pk: asked}, catalogs)
+    if asked.slug not in sight.told:
         return None
     end = sight.end_of(asked.pk)
     members = {pk: family.slug for pk, family in sight.families.items() if sight.end_of(pk) == end}
@@ -94,7 +97,7 @@ class _Sight(NamedTuple):
     families: Mapping[int, Family]
     into: Mapping[int, int]
     links: Sequence[Link]
-    told: Collection[str]
+    told: set[str]
 
     def end_of(self, pk: int) -> Family:
         """The last one on its way that is told of: where it went from there may be known from elsewhere alone."""

@@ -14,6 +14,11 @@ class Decided(NamedTuple):
     aliases: Mapping[str, str | None]
     merged: Mapping[str, str]
 
+    @property
+    def kept(self) -> set[str]:
+        """Families that stay, as they are spelled, for what people said of them; those of aliases do anyway."""
+        return {slug for slug in self.assigned.values() if slug} | self.merged.keys() | set(self.merged.values())
+
     def over(self, found: Match, offer: int, link: Link | None) -> Match:
         """The match that stands for this offer, whose current ``link`` may have been reviewed."""
         if offer in self.assigned:

@@ -149,6 +149,26 @@ class TestPeople:
         assert len(priced(response)) == 3
         assert "Merged into openai/gpt-4.1 by a person: openai/o3" in text(response)
 
+    def test_one_that_was_merged_without_offers_is_not_what_it_was(self, client):
+        matching.assign([Link.objects.get(offer__ref="o3")], "openai/gpt-4.1", None)
+        before = client.get("/models/openai/o3/")
+        assert before.status_code == 200
+        matching.merge(["openai/o3"], "openai/gpt-4.1", None)
+        after = client.get("/models/openai/o3/", headers={"If-None-Match": before["ETag"]})
+        assert after["Location"] == GPT
+
+    def test_an_address_leads_to_how_the_vendor_spells_it(self, client):
+        own = {"provider": "cohere", "provider_name": "Cohere"}
+        sync(catalog("Router"), record("cohere/Opal-1", key="cohere/Opal-1", provider="router", provider_name=""))
+        sync(catalog("Secret", visibility="members"), record("gem-2", **own))
+        before = client.get("/models/cohere/Opal-1/")
+        assert before.status_code == 200
+        sync(catalog("Cohere"), record("opal-1", **own))
+        after = client.get("/models/cohere/Opal-1/?unit=1k", headers={"If-None-Match": before["ETag"]})
+        assert after["Location"] == "/models/cohere/opal-1/?unit=1k"
+        assert len(priced(client.get(after["Location"]))) == 2
+        assert {client.get(f"/models/cohere/{name}/").status_code for name in ("gem-2", "Gem-2", "GEM-3")} == {404}
+
     def test_one_that_a_person_took_out_is_told_of_with_the_day(self, client):
         beta = Link.objects.get(offer=of_catalog("beta"), valid_to=None)
         matching.reject([beta], None)
