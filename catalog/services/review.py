@@ -10,6 +10,7 @@ from django.db.models.functions import Length
 from catalog.matching import Rule, trail
 from catalog.models import Family, Link, Rate
 from catalog.models.rate import RateQuerySet
+from catalog.models.search import MOST_WORDS
 from catalog.pricing.rates import STANDARD, PriceState
 from catalog.services.matrix_unmatched import ROLES, Says
 
@@ -116,10 +117,12 @@ def _on_sale(families: Collection[int]) -> RateQuerySet:
 def found_families(text: str) -> list[Family]:
     """The first families whose slug or title holds every word of ``text``, the shortest first; of merged ones too.
 
-    One that was merged is found as the family that it is by now.
+    One that was merged is found as the family that it is by now. Of many words the first count.
     """
+    if "\0" in text:  # PostgreSQL has no text with it
+        return []
     families = Family.objects.order_by(Length("slug"), "slug")
-    for word in text.split():
+    for word in text.split()[:MOST_WORDS]:
         families = families.filter(Q(slug__icontains=word) | Q(title__icontains=word))
     found = families_called(list(families.values_list("slug", flat=True)[:MOST_FOUND]))
     return sorted(set(found.values()), key=lambda family: (len(family.slug), family.slug))
