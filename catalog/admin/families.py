@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 
 from catalog.admin import family_views
+from catalog.admin.link_views import numbers
 from catalog.admin.readonly import never
 from catalog.models import Alias, Family, Link
 
@@ -92,9 +93,9 @@ class FamilyAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Its own page."""
-        if not object_id.isdigit():
-            return HttpResponseRedirect(reverse("admin:catalog_family_changelist"))
-        return family_views.family(self, request, int(object_id))
+        for pk in numbers([object_id]):
+            return family_views.family(self, request, pk)
+        return HttpResponseRedirect(reverse("admin:catalog_family_changelist"))
 
     def get_urls(self) -> list[Any]:
         """Those of merging too."""

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from catalog.admin.decisions import decided
 from catalog.admin.figures import shown_rate
-from catalog.admin.link_views import MOST_AT_ONCE, by, choice_views
+from catalog.admin.link_views import MOST_AT_ONCE, by, choice_views, numbers
 from catalog.models import Family, Link
 from catalog.services import matching
 from catalog.services.review import base_rates, choices_of, found_families
@@ -84,10 +84,12 @@ def _merge(model_admin: ModelAdmin, request: HttpRequest, families: Sequence[Fam
     slugs = [family.slug for family in families]
     if not into:
         messages.error(request, "Choose the family that they are merged into. Nothing was decided.")
-    elif decided(model_admin, request, lambda: matching.merge(slugs, into, by(request))):
-        for one in Family.objects.filter(slug__in=[*slugs, into]):
-            model_admin.log_change(request, one, f"{', '.join(slugs)} merged into {into}."[:500])
-        return _own_page(Family.objects.get(slug=into).pk)
+    elif review := decided(model_admin, request, lambda: matching.merge(slugs, into, by(request))):
+        gone = review.after["merges"]
+        [end] = {slug for said in gone.values() for slug in said}
+        for one in Family.objects.filter(slug__in=[*gone, end]):
+            model_admin.log_change(request, one, f"{', '.join(gone)} merged into {end}."[:500])
+        return _own_page(Family.objects.get(slug=end).pk)
     return HttpResponseRedirect(request.get_full_path())
 
 
@@ -104,8 +106,7 @@ def part(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse
 
 def _named(ids: Sequence[str]) -> list[Family]:
     """The families of these ids that are not merged into another one."""
-    known = [int(one) for one in ids[:MOST_AT_ONCE] if one.isdigit() and len(one) < 19]
-    return list(Family.objects.filter(pk__in=known, merged_into=None))
+    return list(Family.objects.filter(pk__in=numbers(ids[:MOST_AT_ONCE]), merged_into=None))
 
 
 def _merge_page(families: Sequence[int]) -> str:

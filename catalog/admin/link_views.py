@@ -1,6 +1,6 @@
 """What staff do with links that they tick, with one of them by its buttons, or on the page that shows everything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -20,6 +20,8 @@ from catalog.services.review import Choice, Sheet, choices_of, found_families, o
 
 MOST_AT_ONCE = 100
 MOST_OFFERS = 8
+LONGEST_NUMBER = 18
+"""Digits that fit a row's id."""
 BACK = "_changelist_filters"
 LATE = "Some of these offers were linked anew meanwhile. Nothing was decided: look again."
 
@@ -153,9 +155,8 @@ def _asked(request: HttpRequest) -> tuple[str, list[str], str]:
 
 
 def _current(ids: Sequence[str]) -> list[Link]:
-    """The current links of these ids, those of one name beside each other."""
-    known = [int(one) for one in ids[: MOST_AT_ONCE * 10] if one.isdigit() and len(one) < 19]
-    links = Link.objects.filter(pk__in=known, valid_to=None).select_related("offer__catalog", "family")
+    """The current links of these ids, those of one name beside each other. A request has 1,000 fields at most."""
+    links = Link.objects.filter(pk__in=numbers(ids), valid_to=None).select_related("offer__catalog", "family")
     return list(links.order_by("name", "pk"))
 
 
@@ -166,9 +167,8 @@ def _choices(found: Any) -> list[Choice]:
 
 def _list(request: HttpRequest) -> HttpResponseRedirect:
     """Back to where a person came from: the page of a family, or the list as it was."""
-    family = request.POST.get("of", "")
-    if family.isdigit():
-        return HttpResponseRedirect(reverse("admin:catalog_family_change", args=[family]))
+    if family := numbers([request.POST.get("of", "")]):
+        return HttpResponseRedirect(reverse("admin:catalog_family_change", args=family))
     filters = request.GET.get(BACK, "")
     return HttpResponseRedirect(f"{reverse('admin:catalog_link_changelist')}{'?' if filters else ''}{filters}")
 
@@ -176,3 +176,8 @@ def _list(request: HttpRequest) -> HttpResponseRedirect:
 def by(request: HttpRequest) -> Any:
     """Who decides: the admin lets nobody in who is not signed in."""
     return request.user
+
+
+def numbers(texts: Iterable[str]) -> list[int]:
+    """The ids among what an address or a form says."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER]

@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from catalog.admin.link_views import by
+from catalog.admin.link_views import MOST_AT_ONCE, by
 from catalog.admin.readonly import never
 from catalog.models import Offer, Review
-from catalog.services.decisions import Impossible, Said, undo
+from catalog.services.decisions import Said, undo_all
 
 MOST_SHOWN = 200
 KINDS = {"aliases": "Name", "assignments": "Offer", "merges": "Family"}
@@ -49,18 +49,21 @@ class UndoneFilter(admin.SimpleListFilter):
 @admin.action(description="Undo", permissions=["change"])
 def undo_chosen(model_admin: ModelAdmin, request: HttpRequest, reviews: QuerySet[Review]) -> None:
     """Undo them, the latest first."""
-    for review in reviews.order_by("-at", "-pk"):
-        _undo(model_admin, request, review)
-
-
-def _undo(model_admin: ModelAdmin, request: HttpRequest, review: Review) -> None:
-    try:
-        undo(review, by(request))
-    except Impossible as error:
-        messages.error(request, f"{review.action}: {error}")
+    chosen = list(reviews.order_by("-at", "-pk")[: MOST_AT_ONCE + 1])
+    if len(chosen) > MOST_AT_ONCE:
+        messages.error(request, f"Choose {MOST_AT_ONCE} at most to undo at once. Nothing was undone.")
         return
-    model_admin.log_change(request, review, "Undone.")
-    messages.success(request, f"Undone: {review.action}.")
+    _undo(model_admin, request, chosen)
+
+
+def _undo(model_admin: ModelAdmin, request: HttpRequest, reviews: Sequence[Review]) -> None:
+    problems = undo_all(reviews, by(request))
+    for review in reviews:
+        if problem := problems.get(review.pk):
+            messages.error(request, f"{review.action}: {problem}")
+        else:
+            model_admin.log_change(request, review, "Undone.")
+            messages.success(request, f"Undone: {review.action}.")
 
 
 @admin.register(Review)
@@ -115,7 +118,7 @@ class ReviewAdmin(admin.ModelAdmin):
         if not self.has_change_permission(request, review):
             raise PermissionDenied
         if request.method == "POST":
-            _undo(self, request, review)
+            _undo(self, request, [review])
         return HttpResponseRedirect(reverse("admin:catalog_review_change", args=[pk]))
 
     def get_urls(self) -> list[Any]:
@@ -125,7 +128,7 @@ class ReviewAdmin(admin.ModelAdmin):
 
 
 def touched_by(review: Review) -> Sequence[Touched]:
-    """All that the decision changed. One query, for the names of offers."""
+    """All that the decision changed. One query for the names of offers, and two for what is deferred."""
     ids = [int(offer) for offer in review.after.get("assignments", {})]
     offers = {
         str(one.pk): f"{one.ref} of {one.catalog}" for one in Offer.objects.filter(pk__in=ids).select_related("catalog")

@@ -27,6 +27,7 @@ then ``match(names, known)``.
 from catalog.matching.claims import Names
 from catalog.matching.families import Family, Known, family_called, find
 from catalog.matching.match import Evidence, Match, State, match, match_all, snapshots_fit
+from catalog.matching.merges import trail
 from catalog.matching.names import Name, normalised, parse
 from catalog.matching.rules import Rule
 
@@ -46,4 +47,5 @@ __all__ = [
     "normalised",
     "parse",
     "snapshots_fit",
+    "trail",
 ]

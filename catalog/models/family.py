@@ -13,6 +13,8 @@ from catalog.models.offer import Offer
 
 LONGEST = 750
 """Characters of a normalised name after its vendor: one of 300 may be twice as long in lower case."""
+LONGEST_VENDOR = 100
+LONGEST_TITLE = 300
 LINKED = (State.CERTAIN, State.PROBABLE, State.MANUAL)
 """States in which a link can lead to a family; a manual one may also say that there is none."""
 
@@ -25,9 +27,9 @@ class Family(models.Model):
     """
 
     slug = models.CharField(max_length=LONGEST, unique=True)
-    vendor = models.CharField(max_length=100)
+    vendor = models.CharField(max_length=LONGEST_VENDOR)
     name = models.CharField(max_length=LONGEST)
-    title = models.CharField(max_length=300)
+    title = models.CharField(max_length=LONGEST_TITLE)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
-from catalog.models import Catalog, Link, Offer, Rate, Revision
+from catalog.models import Catalog, Family, Link, Offer, Rate, Revision
 from catalog.models.search import MOST_WORDS, Holds, words_of
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.terms import Term
 from catalog.services.catalogs import Catalogs, known_at
+from catalog.services.family import ends_seen
 from catalog.services.offer import Own, own_of
 
 UNREAD = ("search", "raw", "origins")
@@ -32,7 +33,8 @@ class Side(NamedTuple):
     """One offer of a comparison. ``revision`` is None where nothing is on record for the moment asked for.
 
     ``rates`` are those of ``revision``, the catalog's own; ``own`` holds, by their ids, what contracts make of them.
-    ``history`` are all states up to that moment with their rates, oldest first.
+    ``history`` are all states up to that moment with their rates, oldest first. ``family`` is what the linked one is by
+    now, as far as the catalogs tell.
     """
 
     offer: Offer
@@ -43,6 +45,7 @@ class Side(NamedTuple):
     own: Mapping[int, Own]
     link: Link | None
     history: Sequence[tuple[Revision, Sequence[Rate]]]
+    family: Family | None = None
 
     @property
     def price_state(self) -> str | None:
@@ -79,7 +82,7 @@ def side_by_side(
 ) -> list[Side]:
     """These offers as of a moment (None: now), in the order given, without those not in ``catalogs``. Four queries.
 
-    ``terms`` are those in force at that moment.
+    ``terms`` are those in force at that moment. Where a family was merged, it takes two queries more.
     """
     by_id = {catalog.pk: catalog for catalog in catalogs}
     known = {"first_seen_at__lte": moment} if (moment := known_at(catalogs)) else {}
@@ -90,12 +93,16 @@ def side_by_side(
     rates: dict[int, list[Rate]] = defaultdict(list)
     for rate in Rate.objects.filter(offer__in=list(offers)).order_by("mode", "above"):
         rates[rate.revision_id].append(rate)
-    links = Link.objects.filter(offer__in=list(offers)).select_related("family__merged_into")
+    links = Link.objects.filter(offer__in=list(offers)).select_related("family")
     linked = {link.offer_id: link for link in links.filter(_holding(as_of))}
-    return [
+    sides = [
         _side(offers[pk], by_id[offers[pk].catalog_id], revisions[pk], rates, linked.get(pk), as_of, terms)
         for pk in ids
         if pk in offers
+    ]
+    ends = ends_seen([link.family for link in linked.values() if link.family], catalogs)
+    return [
+        side._replace(family=ends[side.link.family_id]) if side.link and side.link.family_id else side for side in sides
     ]
 
 

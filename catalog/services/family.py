@@ -5,15 +5,16 @@ merged into it or decided about it, may come from a catalog that they must not s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from catalog.matching import normalised
+from catalog.matching import normalised, trail
 from catalog.models import Alias, Family, Link
 from catalog.services.catalogs import Catalogs, known_at
+from catalog.services.families import families_named
 
 
 class Seen(NamedTuple):
@@ -56,32 +57,74 @@ def holds(link: Link, moment: datetime | None) -> bool:
 
 
 def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
-    """The family of this slug, or the one that it was merged into. Two queries.
+    """The family of this slug, or what it was merged into, as far as these catalogs tell. Two queries.
 
-    None where no offer in these catalogs is or was of it: whether there is such a family is then not to be told.
+    Where no family is spelled so, another spelling of it is looked for: two queries more. None where no offer in these
+    catalogs is or was of it: whether there is such a family is then not to be told.
     """
     if "\0" in slug:  # PostgreSQL has no text with it
         return None
     if moment := known_at(catalogs):
         return _seen_at(slug, catalogs, moment)
-    families = Family.objects.filter(Q(slug=slug) | Q(merged_into__isnull=False)).select_related("merged_into")
-    known = {family.pk: family for found in families for family in (found.merged_into, found) if family}
+    known = _merged(slug)
     asked = next((family for family in known.values() if family.slug == slug), None)
+    asked = asked or families_named([slug]).get(slug)
     if asked is None:
         return None
-    end = _end_of(asked, known)
-    members = {pk: family.slug for pk, family in known.items() if _end_of(family, known).pk == end.pk}
+    sight = _sight([asked], known | {asked.pk: asked}, catalogs)
+    if asked.slug not in sight.told:
+        return None
+    end = sight.end_of(asked.pk)
+    members = {pk: family.slug for pk, family in sight.families.items() if sight.end_of(pk) == end}
+    links = [link for link in sight.links if link.family_id in members]
+    merged = sorted(sight.told.intersection(members.values()) - {end.slug})
+    return Seen(end.slug, end.vendor, end.name, frozenset(members), links, merged)
+
+
+def ends_seen(families: Iterable[Family], catalogs: Catalogs) -> dict[int, Family]:
+    """What each of these families (by id) is by now, as far as these catalogs tell. Two queries if one was merged."""
+    asked = {family.pk: family for family in families}
+    if known_at(catalogs) or all(family.merged_into_id is None for family in asked.values()):  # merged only later
+        return asked
+    sight = _sight(asked.values(), asked | _merged(), catalogs)
+    return {pk: sight.end_of(pk) for pk in asked}
+
+
+class _Sight(NamedTuple):
+    """Families (by id) with all that was merged into the same ones, and where each of them went.
+
+    ``links`` led from offers in sight to any of them, the latest first; ``told`` are the slugs that those tell of.
+    """
+
+    families: Mapping[int, Family]
+    into: Mapping[int, int]
+    links: Sequence[Link]
+    told: set[str]
+
+    def end_of(self, pk: int) -> Family:
+        """The last one on its way that is told of: where it went from there may be known from elsewhere alone."""
+        way = [self.families[one] for one in trail(pk, self.into)]
+        return next((family for family in reversed(way) if family.slug in self.told), way[0])
+
+
+def _merged(slug: str = "") -> dict[int, Family]:
+    """All families that were merged or that others were merged into, by id, and the one of this slug."""
+    found = Family.objects.filter(Q(slug=slug) | Q(merged_into__isnull=False)).select_related("merged_into")
+    return {family.pk: family for one in found for family in (one.merged_into, one) if family}
+
+
+def _sight(asked: Iterable[Family], known: Mapping[int, Family], catalogs: Catalogs) -> _Sight:
+    into = {pk: family.merged_into_id for pk, family in known.items() if family.merged_into_id}
+    ends = {trail(family.pk, into)[-1] for family in asked}
+    families = {pk: family for pk, family in known.items() if trail(pk, into)[-1] in ends}
     links = list(
-        Link.objects.filter(family__in=members, offer__catalog__in=[catalog.pk for catalog in catalogs])
+        Link.objects.filter(family__in=families, offer__catalog__in=[catalog.pk for catalog in catalogs])
         .select_related("offer", "family")
         .order_by("-valid_from", "offer__ref")
     )
     told = {link.family.slug for link in links if link.family}
-    told |= {named for link in links for _, _, named, _ in link.evidence}
-    if not links or slug not in told | {end.slug}:
-        return None
-    merged = sorted(told.intersection(members.values()) - {end.slug})
-    return Seen(end.slug, end.vendor, end.name, frozenset(members), links, merged)
+    told |= {named for link in links for _, _, named, _ in link.evidence if named}
+    return _Sight(families, into, links, told)
 
 
 def _seen_at(slug: str, catalogs: Catalogs, moment: datetime) -> Seen | None:
@@ -99,16 +142,10 @@ def _seen_at(slug: str, catalogs: Catalogs, moment: datetime) -> Seen | None:
     return Seen(family.slug, family.vendor, family.name, frozenset({family.pk}), found, [])
 
 
-def _end_of(family: Family, known: dict[int, Family]) -> Family:
-    while family.merged_into_id:
-        family = known[family.merged_into_id]
-    return family
-
-
 def link_of(offer: int, catalogs: Catalogs, moment: datetime | None = None) -> Link | None:
     """The link that this offer of these catalogs had at ``moment``, now for None. One query."""
     links = Link.objects.filter(offer=offer, offer__catalog__in=[catalog.pk for catalog in catalogs])
-    return next((link for link in links.select_related("family__merged_into") if holds(link, moment)), None)
+    return next((link for link in links.select_related("family") if holds(link, moment)), None)
 
 
 def aliases_of(seen: Seen) -> list[str]:

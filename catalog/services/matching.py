@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping
 from django.contrib.auth.models import AbstractBaseUser
 
 from catalog.matching import State, family_called, normalised
-from catalog.models import Family, Link, Review
+from catalog.models import Link, Review
+from catalog.models.family import LONGEST, LONGEST_VENDOR
 from catalog.services.decisions import Decisions, Impossible, decide
+from catalog.services.families import families_named
 
 
 def accept(links: Collection[Link], by: AbstractBaseUser | None, slug: str = "") -> Review:
@@ -20,10 +22,11 @@ def accept(links: Collection[Link], by: AbstractBaseUser | None, slug: str = "")
     By name, so that they hold for every offer that is called so; but for the offer alone where another one of that name
     is of another family, or where its own ids say otherwise.
     """
-    told = {link: (slug and _slug(slug)) or (link.family.slug if link.family else "") for link in links}
+    slug = slug and _slug(slug)
+    told = {link: slug or (link.family.slug if link.family else "") for link in links}
     if not told or not all(told.values()):
         raise Impossible("Only a link that leads to a family can be accepted. Assign the others.")
-    words = f"Accepted {_names(_called(links))}" + (f" as {_slug(slug)}" if slug else "")
+    words = f"Accepted {_names(_called(links))}" + (f" as {slug}" if slug else "")
     return decide(_by_name(told, alone=_of_several(told)), words, by)
 
 
@@ -57,7 +60,7 @@ def forget(names: Collection[str], by: AbstractBaseUser | None) -> Review:
 def merge(slugs: Collection[str], into: str, by: AbstractBaseUser | None) -> Review:
     """Say that these families are the same model as ``into``."""
     into = _slug(into)
-    going = [slug for slug in slugs if slug != into]
+    going = [slug for slug in map(_slug, slugs) if slug != into]
     if not going:
         raise Impossible("A family cannot be merged into itself.")
     return decide(Decisions(merges={slug: [into] for slug in going}), f"Merged {_names(going)} into {into}", by)
@@ -71,12 +74,8 @@ def part(slug: str, by: AbstractBaseUser | None) -> Review:
 def split(links: Collection[Link], slug: str, by: AbstractBaseUser | None) -> Review:
     """Make a family of its own of these offers."""
     slug = _slug(slug)
-    if Family.objects.filter(slug=slug).exists():
-        raise Impossible(f"There is a family {slug} already. Assign the offers to it instead.")
-    review = assign(links, slug, by)
-    review.action = f"Split {_names(_called(links))} off as {slug}"[:200]
-    review.save(update_fields=["action"])
-    return review
+    wanted = Decisions(assignments={link.offer_id: [slug] for link in links})
+    return decide(wanted, f"Split {_names(_called(links))} off as {slug}", by, new=slug)
 
 
 def _by_name(told: Mapping[Link, str], alone: Collection[str] = ()) -> Decisions:
@@ -111,12 +110,15 @@ def _of_several(told: Mapping[Link, str]) -> set[str]:
 
 def _slug(text: str) -> str:
     """The slug of the family that ``text`` names, as it is spelled if there is one. Raises Impossible."""
-    vendor, slash, name = text.strip().partition("/")
-    if not (vendor and slash and name) or "/" in name or any(char.isspace() for char in text.strip()):
-        raise Impossible(f"“{text[:60]}” is no family: write vendor/name, such as openai/gpt-4.1.")
-    family = family_called(text.strip())
-    known = list(Family.objects.filter(vendor=family.vendor).values_list("slug", flat=True))
-    return next((slug for slug in known if family_called(slug).key == family.key), family.slug)
+    slug = text.strip()
+    if known := families_named([slug]):
+        return known[slug].slug
+    vendor, slash, name = slug.partition("/")
+    if not (vendor and slash and name) or "/" in name or not slug.isprintable() or " " in slug:
+        raise Impossible(f"“{slug[:60]}” is no family: write vendor/name, such as openai/gpt-4.1.")
+    if len(slug) > LONGEST or len(vendor) > LONGEST_VENDOR:
+        raise Impossible(f"A family has {LONGEST} characters at most, {LONGEST_VENDOR} of them before the slash.")
+    return f"{family_called(slug).vendor}/{name}"
 
 
 def _called(links: Collection[Link]) -> list[str]:

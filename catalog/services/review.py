@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Length
 
-from catalog.matching import Rule
+from catalog.matching import Rule, trail
 from catalog.models import Family, Link, Rate
 from catalog.models.rate import RateQuerySet
+from catalog.models.search import MOST_WORDS
 from catalog.pricing.rates import MEANT, STANDARD
 from catalog.services.matrix_unmatched import ROLES, Says
 
@@ -70,8 +71,9 @@ def base_rates(offers: Iterable[int]) -> dict[int, Rate]:
 def families_called(slugs: Collection[str]) -> dict[str, Family]:
     """The families of these slugs as they were, each with the one that it is by now, if it was merged. Two queries."""
     found = list(Family.objects.filter(slug__in=slugs))
-    merged = {family.pk: family for family in _after(found)}
-    return {family.slug: _end(family, merged) for family in found}
+    known = {family.pk: family for family in [*found, *_after(found)]}
+    merged = {family.pk: family.merged_into_id for family in known.values() if family.merged_into_id}
+    return {family.slug: known[trail(family.pk, merged)[-1]] for family in found}
 
 
 def _after(families: Sequence[Family]) -> list[Family]:
@@ -79,12 +81,6 @@ def _after(families: Sequence[Family]) -> list[Family]:
     if not any(family.merged_into_id for family in families):
         return []
     return list(Family.objects.filter(Q(merged_into__isnull=False) | Q(merged__isnull=False)).distinct())
-
-
-def _end(family: Family, merged: dict[int, Family]) -> Family:
-    while family.merged_into_id:
-        family = merged[family.merged_into_id]
-    return family
 
 
 def figures_of(families: Collection[int]) -> dict[int, Figures]:
@@ -120,10 +116,12 @@ def _on_sale(families: Collection[int]) -> RateQuerySet:
 def found_families(text: str) -> list[Family]:
     """The first families whose slug or title holds every word of ``text``, the shortest first; of merged ones too.
 
-    One that was merged is found as the family that it is by now.
+    One that was merged is found as the family that it is by now. Of many words the first count.
     """
+    if "\0" in text:  # PostgreSQL has no text with it
+        return []
     families = Family.objects.order_by(Length("slug"), "slug")
-    for word in text.split():
+    for word in text.split()[:MOST_WORDS]:
         families = families.filter(Q(slug__icontains=word) | Q(title__icontains=word))
     found = families_called(list(families.values_list("slug", flat=True)[:MOST_FOUND]))
     return sorted(set(found.values()), key=lambda family: (len(family.slug), family.slug))

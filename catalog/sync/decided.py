@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from catalog.matching import Match, Rule, State
+from catalog.matching import Match, Rule, State, trail
 from catalog.models import Alias, Assignment, Family, Link
 
 
@@ -14,13 +14,19 @@ class Decided(NamedTuple):
     aliases: Mapping[str, str | None]
     merged: Mapping[str, str]
 
+    @property
+    def kept(self) -> set[str]:
+        """Families that stay, as they are spelled, for what people said of them; those of aliases do anyway."""
+        return {slug for slug in self.assigned.values() if slug} | self.merged.keys() | set(self.merged.values())
+
     def over(self, found: Match, offer: int, link: Link | None) -> Match:
         """The match that stands for this offer, whose current ``link`` may have been reviewed."""
         if offer in self.assigned:
             return _reviewed(found, self.assigned[offer])
         if link and self._stays(link, found):
             return _reviewed(found, self.aliases[link.name])._replace(name=link.name, candidates=())
-        if found.state == State.CONFLICT and len(ends := {self._end(slug) for slug in found.candidates}) == 1:
+        ends = {trail(slug, self.merged)[-1] for slug in found.candidates}
+        if found.state == State.CONFLICT and len(ends) == 1:
             return _reviewed(found, ends.pop())._replace(candidates=())
         return found
 
@@ -36,11 +42,6 @@ class Decided(NamedTuple):
             and len({one.family for one in found.evidence if one.rule == Rule.REVIEWED}) == 1
             and _ids(link.evidence) == _ids(found.evidence)
         )
-
-    def _end(self, slug: str) -> str:
-        while slug in self.merged:
-            slug = self.merged[slug]
-        return slug
 
 
 def all_decided() -> Decided:

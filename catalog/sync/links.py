@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from catalog.matching import Match, Names, match_all
-from catalog.models import BEGINNING, Catalog, Family, Link, Rate, Revision
+from catalog.models import BEGINNING, Catalog, Link, Rate, Revision
 from catalog.sync.decided import all_decided
+from catalog.sync.families import stored_families
 from catalog.sync.states import BATCH, batches
 
 LOCK = 7_245_001
@@ -59,14 +60,13 @@ def link_offers(now: datetime, afresh: Collection[int] = ()) -> int:
     lock_links()
     offers = _named()
     decided = all_decided()
-    kept = {slug for slug in decided.assigned.values() if slug}
-    matches = match_all([one.names for one in offers], kept=kept, aliases=decided.aliases)
+    matches = match_all([one.names for one in offers], kept=decided.kept, aliases=decided.aliases)
     current = {link.offer_id: link for link in Link.objects.filter(valid_to=None)}
     standing = [
         decided.over(found, one.offer, None if one.offer in afresh else current.get(one.offer))
         for one, found in zip(offers, matches, strict=True)
     ]
-    families = _families(offers, standing)
+    families = stored_families(_titles(offers, standing))
     return _write(offers, [_row(found, families) for found in standing], current, now)
 
 
@@ -79,37 +79,15 @@ def _named() -> list[Named]:
     ]
 
 
-def _families(offers: Sequence[Named], matches: Sequence[Match]) -> dict[str, int]:
-    """The id of each family by slug, merged ones followed to where they went; new ones are made, with their titles."""
+def _titles(offers: Sequence[Named], matches: Sequence[Match]) -> dict[str, str]:
+    """What most offers of each family call it, by slug; those of its vendor and plain ones count most."""
     titles: dict[str, Counter[str]] = defaultdict(Counter)
     for one, found in zip(offers, matches, strict=True):
         if found.family:
             own = found.family.startswith(f"{one.names.provider}/")
             plain = not (found.variant or found.region or found.snapshot or found.alias)
             titles[found.family][one.names.title] += 1 + 1_000 * (own and plain) + 10 * plain
-    known = {family.slug: family for family in Family.objects.all()}
-    best = {slug: min(counted, key=lambda title: (-counted[title], title)) for slug, counted in titles.items()}
-    Family.objects.bulk_create(
-        [_family(slug, title) for slug, title in sorted(best.items()) if slug not in known], batch_size=BATCH
-    )
-    renamed = [family for slug, family in known.items() if slug in best and family.title != best[slug]]
-    for family in renamed:
-        family.title = best[family.slug]
-    Family.objects.bulk_update(renamed, ["title"], batch_size=BATCH)
-    rows = list(Family.objects.values_list("pk", "slug", "merged_into_id"))
-    merged = {pk: into for pk, _, into in rows if into}
-    return {slug: _end_of(pk, merged) for pk, slug, _ in rows}
-
-
-def _family(slug: str, title: str) -> Family:
-    vendor, _, name = slug.rpartition("/")
-    return Family(slug=slug, vendor=vendor, name=name, title=title)
-
-
-def _end_of(pk: int, merged: dict[int, int]) -> int:
-    while pk in merged:
-        pk = merged[pk]
-    return pk
+    return {slug: min(counted, key=lambda title: (-counted[title], title)) for slug, counted in titles.items()}
 
 
 def _row(found: Match, families: dict[str, int]) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def identity(sides: Sequence[Side]) -> Section:
         for one in links
     ]
     rows = [
-        made_row("Model family", [_family(side) for side in sides]),
+        made_row("Model family", [Cell("family", side.family.slug if side.family else None) for side in sides]),
         made_row(
             "How it was matched",
             [Cell("prose", f"{one.state.capitalize()}. {one.sentence}" if one else None) for one in links],
@@ -190,11 +190,6 @@ def _of(sides: Sequence[Side], kind: str, name: str) -> list[Cell]:
 
 def _moment(moment: datetime, now: datetime) -> Cell:
     return Cell("day", day_text(moment, now.date()), moment_text(moment))
-
-
-def _family(side: Side) -> Cell:
-    family = side.link.family if side.link else None
-    return Cell("family", (family.merged_into or family).slug if family else None)
 
 
 def _provider(side: Side) -> Cell:

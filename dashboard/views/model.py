@@ -57,7 +57,7 @@ def model(request: Request, slug: str) -> HttpResponseBase:
     seen = family_seen(slug, catalogs)
     if seen is None:
         raise Http404("There is no such model in the catalogs that you may see.")
-    if seen.slug != slug:  # it was merged into another one
+    if seen.slug != slug:  # it was merged into another one, or is spelled otherwise
         return HttpResponseRedirect(str(Address(reverse("model", args=[seen.slug]), dict(request.GET.lists()))))
     asked = read_model(request.GET, catalogs, seen)
     picks = read_picks(request.GET, catalogs)

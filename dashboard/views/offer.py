@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.fields import MomentField
 from catalog.pricing.units import Unit
 from catalog.services.catalogs import catalogs_visible_to
-from catalog.services.family import link_of
+from catalog.services.family import ends_seen, link_of
 from catalog.services.offer import offer_detail
 from catalog.services.terms import terms_at
 from dashboard.address import Address
@@ -41,6 +41,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
     if detail is None:
         raise Http404("There is no such offer in the catalogs that you may see.")
     kept = {name: [request.GET[name]] for name in ("as_of", "unit") if request.GET.get(name) and not problems}
+    link = link_of(pk, catalogs, as_of)
     latest = detail.revision or detail.history[0].revision
     listed = {(rate.mode, rate.above, name) for rate in detail.rates if latest.valid_to is None for name in PRICES}
     response = render_page(
@@ -51,7 +52,8 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "address": Address(request.path, kept),
             "detail": detail,
             "latest": latest,
-            "link": link_of(pk, catalogs, as_of),
+            "link": link,
+            "family": ends_seen([link.family], catalogs)[link.family.pk] if link and link.family else None,
             "known": request.user.is_authenticated,
             "held_beside": {key: one for key, one in detail.held.items() if key in listed},
             "held_apart": [one for key, one in detail.held.items() if key not in listed],

@@ -111,10 +111,10 @@ class TestList:
             )
             for name in range(number):
                 matching.assign([link(f"gpt-{name}")], f"acme/m{name}", User.objects.get(), by_name=True)
-            with CaptureQueriesContext(
-                connection,
-            ) as found:
+            with CaptureQueriesContext(connection) as found:
                 response = admin_client.get(address)
             return len(response.context["cl"].result_list), len(found)
 
-        assert queries
+        (few, asked), (many, asked_again) = queries(1), queries(12)
+        assert few + 10 < many
+        assert asked == asked_again

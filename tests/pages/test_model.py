@@ -108,6 +108,37 @@ class TestWhoSeesWhat:
         changes = text(client.get(f"/changes/?family={slug}"))
         assert changes.count(slug) == text(client.get("/changes/?family=no/such")).count("no/such")
 
+    def test_what_a_model_was_merged_into_out_of_sight_is_not_told(self, client):
+        own = {"provider": "cohere", "provider_name": "Cohere"}
+        sync(catalog("Open"), record("alpha-1", **own), record("other-2", **own))
+        sync(catalog("Secret", visibility="members"), record("hushhush-7", **own), record("whisper-8", **own))
+        opened = Offer.objects.get(ref="alpha-1")
+        Link.objects.filter(offer=opened).update(valid_from=datetime(2026, 3, 1, tzinfo=UTC))
+        matching.assign([Link.objects.get(offer=opened)], "cohere/other-2", None)
+        matching.merge(["cohere/alpha-1"], "cohere/hushhush-7", None)
+        matching.merge(["cohere/hushhush-7"], "cohere/whisper-8", None)
+        addresses = [
+            "/models/cohere/alpha-1/",
+            "/models/cohere/alpha-1/?as_of=2026-04-01",
+            "/changes/?family=cohere/alpha-1",
+            "/changes/feed/?family=cohere/alpha-1",
+            "/export/changes.json?family=cohere/alpha-1",
+            f"/offers/{opened.pk}/?as_of=2026-04-01",
+            f"/compare/?o={opened.pk}&o={Offer.objects.get(ref='other-2').pk}&as_of=2026-04-01",
+        ]
+        for address in addresses:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            told = response.getvalue().decode()
+            assert "cohere/alpha-1" in told or "feed" in address or "export" in address, address
+            assert "hushhush" not in told, address
+            assert "whisper" not in told, address
+        member = Client()
+        member.force_login(User.objects.create_user("member"))
+        assert member.get(addresses[0])["Location"] == "/models/cohere/whisper-8/"
+        for address in addresses[-2:]:
+            assert "cohere/whisper-8" in member.get(address).content.decode(), address
+
 
 @pytest.mark.usefixtures("_three")
 class TestPeople:
@@ -117,6 +148,26 @@ class TestPeople:
         response = client.get(GPT)
         assert len(priced(response)) == 3
         assert "Merged into openai/gpt-4.1 by a person: openai/o3" in text(response)
+
+    def test_one_that_was_merged_without_offers_is_not_what_it_was(self, client):
+        matching.assign([Link.objects.get(offer__ref="o3")], "openai/gpt-4.1", None)
+        before = client.get("/models/openai/o3/")
+        assert before.status_code == 200
+        matching.merge(["openai/o3"], "openai/gpt-4.1", None)
+        after = client.get("/models/openai/o3/", headers={"If-None-Match": before["ETag"]})
+        assert after["Location"] == GPT
+
+    def test_an_address_leads_to_how_the_vendor_spells_it(self, client):
+        own = {"provider": "cohere", "provider_name": "Cohere"}
+        sync(catalog("Router"), record("cohere/Opal-1", key="cohere/Opal-1", provider="router", provider_name=""))
+        sync(catalog("Secret", visibility="members"), record("gem-2", **own))
+        before = client.get("/models/cohere/Opal-1/")
+        assert before.status_code == 200
+        sync(catalog("Cohere"), record("opal-1", **own))
+        after = client.get("/models/cohere/Opal-1/?unit=1k", headers={"If-None-Match": before["ETag"]})
+        assert after["Location"] == "/models/cohere/opal-1/?unit=1k"
+        assert len(priced(client.get(after["Location"]))) == 2
+        assert {client.get(f"/models/cohere/{name}/").status_code for name in ("gem-2", "Gem-2", "GEM-3")} == {404}
 
     def test_one_that_a_person_took_out_is_told_of_with_the_day(self, client):
         beta = Link.objects.get(offer=of_catalog("beta"), valid_to=None)

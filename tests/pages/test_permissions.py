@@ -34,7 +34,12 @@ ASKED = ("/", "/costs/", "/export/offers.csv", "/audit/")
 """What takes such queries."""
 TWO = "?c=openfield&c={0}"
 
-FAMILIES = ("all/alike", *(f"{word}-maker/{word}" for word in WORDS), "no/such")
+FAMILIES = (
+    "all/alike",
+    *(f"{word}-maker/{word}" for word in WORDS),
+    *(f"cohere/{word}-old" for word in WORDS),
+    "no/such",
+)
 MODELS = ("", "?preset=chat&as_of=2026-01-01")
 CHANGES = ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat", "?family=all/alike")
 AUDIT = ("", "?tab=dismissed", "?tab=stale&sort=model", "?as_of=2026-01-01", "?q=zzz", "?page=9")

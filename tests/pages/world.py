@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -43,6 +44,7 @@ def offers_of(word: str, number: int) -> Iterator[OfferRecord]:
             provider=f"{word}-maker",
             provider_name=f"{word} maker",
             raw=f'{{"told": "{word}"}}',
+            upstream_ids=() if i else (f"cohere/{word}-old",),
             rates=(row(up_to=floor), row(above=floor, input=number * DOLLAR)),
         )
 
@@ -59,6 +61,7 @@ def build() -> None:
         sync(made, *offers[1:], approve=True)  # one is retired and thus hidden
         contract(made, change=-1_000 * number, reason=f"{word} frame agreement")
     decide(Decisions(assignments=_families()), "Told apart", None)
+    decide(Decisions(merges=_merges()), "Merged one after the other", None)
     Catalog.objects.filter(slug="gonemoor").update(enabled=False)
     Catalog.objects.update(read_at=timezone.now() - timedelta(days=1))
     for slug in ("memberwood", "otherisle", "gonemoor"):
@@ -77,9 +80,15 @@ def build() -> None:
 
 
 def _families() -> dict[int, Said]:
-    """One family of which every catalog has an offer, and for each catalog one of its own."""
+    """One family of which every catalog has an offer, and for each catalog one of its own and one that it had."""
     refs = {f"{word}-1": "all/alike" for word in WORDS} | {f"{word}-2": f"{word}-maker/{word}" for word in WORDS}
-    return {offer.pk: [refs[offer.ref]] for offer in Offer.objects.filter(ref__in=refs)}
+    had = {offer.pk: [None] for offer in Offer.objects.filter(ref__in=[f"{word}-0" for word in WORDS])}
+    return had | {offer.pk: [refs[offer.ref]] for offer in Offer.objects.filter(ref__in=refs)}
+
+
+def _merges() -> dict[str, Said]:
+    """What each catalog had went into what the next one had, which fewer people see."""
+    return {f"cohere/{word}-old": [f"cohere/{following}-old"] for word, following in pairwise(WORDS)}
 
 
 def browser_of(name: str) -> Client:

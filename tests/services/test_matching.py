@@ -108,14 +108,6 @@ def test_what_others_are_called_since_does_not_move_a_reviewed_offer(links: dict
     assert told("proxy") == ("probable", "cohere/opal-9")
 
 
-def test_a_conflict_between_families_that_are_one_by_now_is_none(links: dict[str, Link]) -> None:
-    review = matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
-    assert told("odd") == ("manual", "openai/gpt-4.1")
-
-    undo(review, None)
-    assert told("odd") == ("conflict", None)
-
-
 def test_a_conflict_is_settled_for_the_offer_itself(links: dict[str, Link]) -> None:
     matching.assign([links["odd"]], "openai/GPT-4O", None)
 
@@ -137,26 +129,10 @@ def test_a_name_can_be_assigned_for_all_that_are_called_so(links: dict[str, Link
     assert list(found) == [("manual", "acme/house")] * 2
 
 
-def test_merge_and_undo(links: dict[str, Link]) -> None:
-    review = matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
-    assert told("gpt-4o") == ("certain", "openai/gpt-4.1")
-
-    undo(review, None)
-    assert told("gpt-4o") == ("certain", "openai/gpt-4o")
-
-
-def test_families_cannot_be_merged_in_a_circle(links: dict[str, Link]) -> None:
-    matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
-
-    with pytest.raises(Impossible, match="before"):
-        matching.merge(["openai/gpt-4.1"], "openai/gpt-4o", None)
-
-    assert Review.objects.count() == 1
-
-
 def test_split_makes_a_new_family_alone(links: dict[str, Link]) -> None:
     matching.split([links["gpt-4.1"]], "openai/gpt-4.1-eu", None)
     assert told("gpt-4.1") == ("manual", "openai/gpt-4.1-eu")
+    assert Review.objects.get().action == "Split gpt-4.1 off as openai/gpt-4.1-eu"
 
     with pytest.raises(Impossible, match="already"):
         matching.split([links["odd"]], "openai/gpt-4o", None)
@@ -168,14 +144,6 @@ def test_release_leaves_it_to_the_rules_again(links: dict[str, Link]) -> None:
     matching.release([current()["gpt-4.1"]], None)
 
     assert told("gpt-4.1") == ("certain", "openai/gpt-4.1")
-
-
-def test_a_merged_family_is_taken_apart_again(links: dict[str, Link]) -> None:
-    matching.merge(["openai/gpt-4o"], "openai/gpt-4.1", None)
-
-    matching.part("openai/gpt-4o", None)
-
-    assert told("gpt-4o") == ("certain", "openai/gpt-4o")
 
 
 def test_a_name_is_left_to_the_rules_again(links: dict[str, Link]) -> None:
@@ -220,9 +188,22 @@ def test_a_decision_says_what_when_and_by_whom(links: dict[str, Link]) -> None:
     assert (review.action, review.by) == ("Rejected gpt-4.1", user)
 
 
-@pytest.mark.parametrize("slug", ["gpt-4.1", "/gpt-4.1", "openai/", "openai/gpt 4", "a/b/c", ""])
+@pytest.mark.parametrize(
+    "slug", ["gpt-4.1", "/gpt-4.1", "openai/", "openai/gpt 4", "a/b/c", "", "a\0/b", "a/b\0", "a/b\x1b"]
+)
 def test_a_family_is_vendor_and_name(links: dict[str, Link], slug: str) -> None:
     with pytest.raises(Impossible, match="vendor/name"):
         matching.assign([links["odd"]], slug, None)
 
-    assert not Family.objects.filter(slug=slug).exists()
+    assert {family.slug for family in Family.objects.all()} == {"openai/gpt-4.1", "openai/gpt-4o"}
+
+
+@pytest.mark.parametrize(("vendor", "name", "fits"), [(100, 649, True), (101, 10, False), (100, 650, False)])
+def test_a_family_is_no_longer_than_its_columns(links: dict[str, Link], vendor: int, name: int, fits: bool) -> None:
+    slug = f"{'v' * vendor}/{'n' * name}"
+    if fits:
+        matching.assign([links["odd"]], slug, None)
+        assert told("odd") == ("manual", slug)
+    else:
+        with pytest.raises(Impossible, match="characters at most"):
+            matching.assign([links["odd"]], slug, None)
