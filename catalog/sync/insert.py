@@ -1,0 +1,49 @@
+"""Insert many rows in a fraction of the time of `bulk_create`, which makes an instance of each and asks every field for
+every value. Here each column is prepared at once, and only where its values are not what a database takes anyway.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import NoneType
+from typing import Any
+
+from django.db import connection, models
+
+from catalog.sync.states import batches
+
+Row = Mapping[str, Any]
+AS_THEY_ARE = {str, int, bool, NoneType}
+"""Types of values that every database takes, for every column but one of JSON."""
+
+
+def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+    """Insert ``rows``: values by attname, the same names in each. A column that they do not name has its default.
+
+    Nothing tells their ids: look them up by what is unique. The model must have no ``auto_now``.
+    """
+    if not rows:
+        return
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+    if unknown := rows[0].keys() - {field.attname for field in fields}:
+        raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))} to insert.")
+    quote = connection.ops.quote_name
+    names, places = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    # Only names of our own tables and columns are in the text.
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+    with connection.cursor() as cursor:
+        for part in batches(rows):
+            cursor.executemany(statement, list(zip(*(_column(field, part) for field in fields), strict=True)))
+
+
+def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> Sequence[Any]:
+    """The values of one column, as the model's own field prepares them for the database."""
+    prepared = partial(field.get_db_prep_save, connection=connection)
+    if field.attname not in rows[0]:
+        return [prepared(field.get_default())] * len(rows)
+    values = [row[field.attname] for row in rows]
+    if isinstance(field, models.JSONField):
+        return [prepared(value) for value in values]
+    if set(map(type, values)) <= AS_THEY_ARE:
+        return values
+    known = {value: prepared(value) for value in set(values)}  # few moments and words, in many rows
+    return [known[value] for value in values]
