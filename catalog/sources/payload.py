@@ -129,8 +129,7 @@ def as_sent(raw: str) -> dict[str, str]:
     Those that are null or "" are left out.
     """
     members = msgspec.json.decode(raw.encode(), type=dict[str, msgspec.Raw])
-    texts = ((name, _text(value)) for name, value in members.items())
-    return {name: text for name, text in texts if text not in ("", "null")}
+    return {name: text for name, value in members.items() if (text := _text(value)) not in ("", "null")}
 
 
 def _text(value: msgspec.Raw) -> str:

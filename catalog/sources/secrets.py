@@ -32,7 +32,8 @@ def verbatim(row: bytes) -> str:
     Raises UnicodeDecodeError, and RecursionError for a row nested beyond all use.
     """
     strings = STRING.findall(row)
-    if any(map(_is_suspect, {name for name, colon in strings if colon})) or any(_has_user(text) for text, _ in strings):
+    suspect = any(map(_is_suspect, {name for name, colon in strings if colon}))
+    if suspect or (_may_have_user(row) and any(_has_user(text) for text, _ in strings)):
         return msgspec.json.encode(_bare(msgspec.Raw(row))).decode()
     return row.decode()
 
@@ -44,11 +45,13 @@ def _is_suspect(name: bytes) -> bool:
     return "\\" in text or SECRET.search(text) is not None or _is_token(text)
 
 
+def _may_have_user(sent: bytes) -> bool:
+    return b"@" in sent or b"\\u0040" in sent
+
+
 def _has_user(sent: bytes) -> bool:
     """Whether a string, without its quotes, holds an address with a user."""
-    if b"@" not in sent and b"\\u0040" not in sent:
-        return False
-    return USER.search(_text(b'"' + sent + b'"')) is not None
+    return _may_have_user(sent) and USER.search(_text(b'"' + sent + b'"')) is not None
 
 
 def _text(sent: bytes) -> str:

@@ -1,8 +1,9 @@
 """What a fetch would change: compared by content, so neither order, noise nor a new unknown field is a change."""
 
 import hashlib
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +13,10 @@ from catalog.sync.differences import UNORDERED, differences
 from catalog.sync.states import CONTENT, stored_states
 
 GONE = (Lifecycle.RETIRED, Lifecycle.DELETED)
-DEFAULTS = {item.name: item.default for item in fields(OfferState) if item.default is not MISSING}
+DEFAULTS = {item.name: item.default for item in msgspec.structs.fields(OfferState)}
+"""NODEFAULT, which no value equals, for what every state has."""
+DEFAULTS_OF_CONTENT = tuple(DEFAULTS[name] for name in CONTENT)
+_content = attrgetter(*CONTENT)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -69,11 +73,11 @@ class Plan:
 
 def digest(state: OfferState) -> str:
     """SHA-256 over the normalised state. Defaults are left out: a field that we add later changes no digest."""
-    content: dict[str, Any] = {}
-    for name in CONTENT:
-        value = getattr(state, name)
-        if name not in DEFAULTS or value != DEFAULTS[name]:
-            content[name] = sorted(value) if name in UNORDERED else value
+    values = zip(CONTENT, _content(state), DEFAULTS_OF_CONTENT, strict=True)
+    content = {name: value for name, value, default in values if value != default}
+    for name in UNORDERED:
+        if name in content:
+            content[name] = sorted(content[name])
     return hashlib.sha256(_encode(content)).hexdigest()
 
 

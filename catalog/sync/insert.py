@@ -4,10 +4,11 @@ every value. Here each column is prepared at once, and only where its values are
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from types import NoneType
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from catalog.sync.states import batches
 
@@ -26,23 +27,25 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
     fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     if unknown := rows[0].keys() - {field.attname for field in fields}:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))} to insert.")
+    connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
-    names, places = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
-    # Only names of our own tables and columns are in the text.
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608
+    names = ", ".join(quote(field.column) for field in fields)
+    into, places = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES", f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         for part in batches(rows):
-            cursor.executemany(statement, list(zip(*(_column(field, part) for field in fields), strict=True)))
+            values = zip(*(_column(field, part) for field in fields), strict=True)
+            cursor.execute(f"{into} {', '.join([places] * len(part))}", [*chain.from_iterable(values)])
 
 
 def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> Sequence[Any]:
     """The values of one column, as the model's own field prepares them for the database."""
-    prepared = partial(field.get_db_prep_save, connection=connection)
+    prepared = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
     if field.attname not in rows[0]:
         return [prepared(field.get_default())] * len(rows)
     values = [row[field.attname] for row in rows]
     if isinstance(field, models.JSONField):
-        return [prepared(value) for value in values]
+        nothing = prepared([])
+        return [nothing if value in ((), []) else prepared(value) for value in values]
     if set(map(type, values)) <= AS_THEY_ARE:
         return values
     known = {value: prepared(value) for value in set(values)}  # few moments and words, in many rows
