@@ -133,10 +133,10 @@ def as_sent(raw: str) -> dict[str, str]:
 
 
 def _text(value: msgspec.Raw) -> str:
-    sent = bytes(value).strip()
-    if sent[:1] != b'"':
-        return sent.decode()
-    return msgspec.json.decode(sent, type=str) if b"\\" in sent else sent[1:-1].decode()
+    sent = str(value, "utf-8")
+    if sent[0] != '"':
+        return sent
+    return msgspec.json.decode(value, type=str) if "\\" in sent else sent[1:-1]
 
 
 def _label(row: msgspec.Raw, number: int) -> str:

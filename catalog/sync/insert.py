@@ -29,7 +29,7 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))} to insert.")
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(field.get_attname_column()[1]) for field in fields)
     into, places = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES", f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         for part in batches(rows):
