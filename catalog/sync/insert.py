@@ -4,7 +4,7 @@ every value. Here each column is prepared at once, and only where its values are
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from types import NoneType
 from typing import Any
 
@@ -15,6 +15,10 @@ from catalog.sync.states import batches
 Row = Mapping[str, Any]
 AS_THEY_ARE = {str, int, bool, NoneType}
 """Types of values that every database takes, for every column but one of JSON."""
+TOGETHER = 50
+"""Rows of one statement. SQLite copies the pages that a statement changes where a table has triggers, so that a row
+for itself takes twice the time; Django takes time for every placeholder of a statement.
+"""
 
 
 def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
@@ -29,12 +33,15 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
         raise ValueError(f"{model.__name__} has no {', '.join(sorted(unknown))} to insert.")
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.get_attname_column()[1]) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     into, places = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES", f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         for part in batches(rows):
-            values = zip(*(_column(field, part) for field in fields), strict=True)
-            cursor.execute(f"{into} {', '.join([places] * len(part))}", [*chain.from_iterable(values)])
+            values = list(zip(*(_column(field, part) for field in fields), strict=True))
+            together = [values[start : start + TOGETHER] for start in range(0, len(values), TOGETHER)]
+            for size, chunks in groupby(together, key=len):
+                statement = f"{into} {', '.join([places] * size)}"
+                cursor.executemany(statement, [[*chain.from_iterable(chunk)] for chunk in chunks])
 
 
 def _column(field: "models.Field[Any, Any]", rows: Sequence[Row]) -> Sequence[Any]:
