@@ -3,7 +3,7 @@
 SQLite takes much that PostgreSQL refuses; the limits are the stricter ones on both, so that a catalog reads the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 import msgspec
@@ -28,9 +28,12 @@ _texts, _counts, _prices = attrgetter(*LENGTHS), attrgetter(*COUNTS), attrgetter
 _encode = msgspec.json.Encoder().encode
 
 
-def fitting(fetched: Fetched) -> Fetched:
-    """The fetch with the offers that cannot be stored among the skipped rows, each with its reason, and clean texts."""
-    reasons = {record.ref: reason for record in fetched.offers if (reason := _misfit(record))}
+def fitting(fetched: Fetched, new: Iterable[OfferRecord]) -> Fetched:
+    """The fetch with clean texts, and those ``new`` states that cannot be stored among the skipped rows, with why.
+
+    The others are on record as they are, so that they fit.
+    """
+    reasons = {record.ref: reason for record in new if (reason := _misfit(record))}
     skipped = (*fetched.skipped, *(Skip(ref, reason) for ref, reason in reasons.items()))
     return replace(
         fetched,
