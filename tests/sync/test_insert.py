@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from django.db import IntegrityError
 
 from catalog.models import Offer, Rate, Revision
 from catalog.sources.base import Lifecycle
 from catalog.sync.insert import TOGETHER, insert
-from tests.make import NOON, catalog, record, sync
+from tests.make import NOON, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,10 @@ def test_a_sync_of_many_offers_has_each_with_its_own_rates():
     assert sorted(Rate.objects.values_list("ref", "offer__ref", "revision__name")) == sorted(
         (ref, ref, ref) for ref in refs
     )
+
+
+def test_tiers_that_overlap_are_refused_though_one_statement_writes_both():
+    overlapping = record("a", rates=(row(up_to=200), row(above=100)))
+    with pytest.raises(IntegrityError, match="rate_no_overlap"):
+        sync(catalog(), overlapping)
+    assert not Offer.objects.exists()
