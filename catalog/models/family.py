@@ -98,13 +98,18 @@ class Link(models.Model):
 
     @property
     def apart(self) -> int:
-        """How far the offer is set apart within its family: 0 for a plain one, so that a plain one can come first."""
-        return 8 * self.moving + 4 * bool(self.variant) + 2 * bool(self.region) + bool(self.snapshot)
+        """How far the offer is set apart within its family."""
+        return apart(self.variant, self.region, self.snapshot, self.moving)
 
     @property
     def sentence(self) -> str:
         """The rule that made the link, in a sentence."""
         return Rule(self.rule).sentence
+
+
+def apart(variant: str, region: str, snapshot: str, moving: bool) -> int:
+    """How far these set an offer apart within its family: 0 for a plain one, so that a plain one can come first."""
+    return 8 * moving + 4 * bool(variant) + 2 * bool(region) + bool(snapshot)
 
 
 class Alias(models.Model):

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from catalog.pricing.rates import PriceState, RateRow
 
 MOST_TOKENS = 10**12
@@ -27,8 +29,7 @@ class Lifecycle(StrEnum):
     RETIRED = "retired"
 
 
-@dataclass(frozen=True, slots=True)
-class OtherPrice:
+class OtherPrice(msgspec.Struct, frozen=True, gc=False):
     """A price that no workload cost uses: of another unit, of certain hours, or announced for a later day.
 
     ``usd`` is decimal text in US dollars per ``per`` ("1M tokens", "1,000 pages"); ``when`` says in words what it
@@ -43,8 +44,7 @@ class OtherPrice:
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where one value came from: the catalog's own field, its text as sent, and what it was read as.
 
     ``read_as`` is a field of the state or a component of its rates; of a rate, ``mode`` and ``above`` tell which.
@@ -57,8 +57,7 @@ class Origin:
     above: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OfferState:
+class OfferState(msgspec.Struct, frozen=True, gc=False):
     """All that a catalog says of one offer at one time, normalised. Counts are tokens; None is unknown.
 
     ``rates`` always holds the standard mode's base row, without prices if none are known. ``by_hour`` tells that other
@@ -98,16 +97,14 @@ class OfferState:
     raw: str = "{}"
 
 
-@dataclass(frozen=True, slots=True)
-class PastState:
+class PastState(msgspec.Struct, frozen=True, gc=False):
     """An earlier state; ``start`` is None where the catalog does not say since when it held."""
 
     start: datetime | None
     state: OfferState
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRecord:
+class OfferRecord(msgspec.Struct, frozen=True, gc=False):
     """One offer as fetched: its state now, since when if the catalog says so, and earlier states in order of time."""
 
     ref: str
@@ -116,8 +113,7 @@ class OfferRecord:
     past: tuple[PastState, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True, gc=False):
     """A row that was left out, and the reason in a sentence.
 
     Where the rows of a whole group were, ``stem`` is what the refs of all of them begin with.
@@ -128,8 +124,7 @@ class Skip:
     stem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True, gc=False):
     """One catalog as read: its offers (each ref once), the rows left out, and where it was read from.
 
     ``warnings`` are sentences about the answer as a whole that a person should know of.

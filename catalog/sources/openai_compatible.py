@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from catalog.pricing.rates import STANDARD, price_state
 from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup

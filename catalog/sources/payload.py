@@ -129,15 +129,14 @@ def as_sent(raw: str) -> dict[str, str]:
     Those that are null or "" are left out.
     """
     members = msgspec.json.decode(raw.encode(), type=dict[str, msgspec.Raw])
-    texts = ((name, _text(value)) for name, value in members.items())
-    return {name: text for name, text in texts if text not in ("", "null")}
+    return {name: text for name, value in members.items() if (text := _text(value)) not in ("", "null")}
 
 
 def _text(value: msgspec.Raw) -> str:
-    sent = bytes(value).strip()
-    if sent[:1] != b'"':
-        return sent.decode()
-    return msgspec.json.decode(sent, type=str) if b"\\" in sent else sent[1:-1].decode()
+    sent = str(value, "utf-8")
+    if sent[0] != '"':
+        return sent
+    return msgspec.json.decode(value, type=str) if "\\" in sent else sent[1:-1]
 
 
 def _label(row: msgspec.Raw, number: int) -> str:

@@ -6,7 +6,6 @@ active applies now. Prices of certain hours and announced prices are listed besi
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from genai_prices.types import (
     TieredPrices,
     TimeOfDateConstraint,
 )
+from msgspec.structs import replace
 
 from catalog.pricing.rates import STANDARD, PriceState, RateRow, Tiered, price_state, tier_rows
 from catalog.pricing.units import PriceError, Unit, parse_price, pico_per_request

@@ -31,10 +31,21 @@ def verbatim(row: bytes) -> str:
     Members that hold secrets lose their value, and addresses the user and the password in them.
     Raises UnicodeDecodeError, and RecursionError for a row nested beyond all use.
     """
-    strings = STRING.findall(row)
-    if any(map(_is_suspect, {name for name, colon in strings if colon})) or any(_has_user(text) for text, _ in strings):
+    if any(map(_is_suspect, _names(row))) or (_may_have_user(row) and any(map(_has_user, _strings(row)))):
         return msgspec.json.encode(_bare(msgspec.Raw(row))).decode()
     return row.decode()
+
+
+def _names(row: bytes) -> set[bytes]:
+    """The names of all members, at any depth. Without escapes every quote begins or ends a string."""
+    if b"\\" in row:
+        return {name for name, colon in STRING.findall(row) if colon}
+    parts = row.split(b'"')
+    return {name for name, after in zip(parts[1::2], parts[2::2], strict=True) if after.lstrip()[:1] == b":"}
+
+
+def _strings(row: bytes) -> list[bytes]:
+    return [text for text, _ in STRING.findall(row)]
 
 
 @lru_cache(maxsize=4096)  # the rows of an answer share their names
@@ -44,11 +55,13 @@ def _is_suspect(name: bytes) -> bool:
     return "\\" in text or SECRET.search(text) is not None or _is_token(text)
 
 
+def _may_have_user(sent: bytes) -> bool:
+    return b"@" in sent or b"\\u0040" in sent
+
+
 def _has_user(sent: bytes) -> bool:
     """Whether a string, without its quotes, holds an address with a user."""
-    if b"@" not in sent and b"\\u0040" not in sent:
-        return False
-    return USER.search(_text(b'"' + sent + b'"')) is not None
+    return _may_have_user(sent) and USER.search(_text(b'"' + sent + b'"')) is not None
 
 
 def _text(sent: bytes) -> str:

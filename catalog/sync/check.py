@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from catalog.models import Catalog
-from catalog.sources.base import Door, Fetched, OfferRecord
+from catalog.sources.base import Door, OfferRecord
 from catalog.sources.errors import SourceError
 from catalog.sync.connect import connect
-from catalog.sync.diff import compare
-from catalog.sync.fits import fitting
+from catalog.sync.diff import Plan, compare
 from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 
 log = logging.getLogger(__name__)
@@ -71,24 +70,24 @@ def check_catalog(catalog: Catalog, *, door: Door | None = None) -> CheckResult:
     try:
         source, opened = connect(catalog, door)
         with closing(opened):
-            fetched = fitting(source.fetch(opened, timezone.now()))
+            fetched = source.fetch(opened, timezone.now())
     except SourceError as error:
         return CheckResult(problem=str(error))
     except Exception:
         log.exception("Check of %s", catalog.slug)
         return CheckResult(problem="Ratecard itself failed; its log has the details.")
-    return _compared(catalog, fetched)
+    return _found(compare(catalog, fetched))
 
 
-def _compared(catalog: Catalog, fetched: Fetched) -> CheckResult:
-    plan = compare(catalog, fetched)
+def _found(plan: Plan) -> CheckResult:
+    fetched = plan.fetched
     suspects = suspect_offers(plan)
 
     def refs(records: Iterable[OfferRecord]) -> tuple[str, ...]:
         return tuple(record.ref for record in records if record.ref not in suspects)
 
     return CheckResult(
-        problem=nothing_usable(plan, fetched),
+        problem=nothing_usable(plan),
         read_from=fetched.read_from,
         offers=len(fetched.offers),
         warnings=fetched.warnings,

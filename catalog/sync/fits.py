@@ -3,10 +3,11 @@
 SQLite takes much that PostgreSQL refuses; the limits are the stricter ones on both, so that a catalog reads the same.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 import msgspec
+from msgspec.structs import replace
 
 from catalog.models import Revision
 from catalog.pricing.rates import COMPONENTS, highest_price
@@ -19,15 +20,20 @@ LENGTHS = {
 LONGEST_REF = 300
 LONGEST_MODE = 60
 COUNTS = ("context_tokens", "max_input_tokens", "max_output_tokens")
+HIGHEST_PRICES = tuple(map(highest_price, COMPONENTS))
 HIGHEST = 2**63 - 1
 HIGHEST_POSITION = 2**31 - 1
 NUL = b"\\u0000"
+_texts, _counts, _prices = attrgetter(*LENGTHS), attrgetter(*COUNTS), attrgetter(*COMPONENTS)
 _encode = msgspec.json.Encoder().encode
 
 
-def fitting(fetched: Fetched) -> Fetched:
-    """The fetch with the offers that cannot be stored among the skipped rows, each with its reason, and clean texts."""
-    reasons = {record.ref: reason for record in fetched.offers if (reason := _misfit(record))}
+def fitting(fetched: Fetched, new: Iterable[OfferRecord]) -> Fetched:
+    """The fetch with clean texts, and those ``new`` states that cannot be stored among the skipped rows, with why.
+
+    The others are on record as they are, so that they fit.
+    """
+    reasons = {record.ref: reason for record in new if (reason := _misfit(record))}
     skipped = (*fetched.skipped, *(Skip(ref, reason) for ref, reason in reasons.items()))
     return replace(
         fetched,
@@ -57,18 +63,18 @@ def _misfit(record: OfferRecord) -> str:
 
 
 def _misfits(state: OfferState) -> Iterator[str]:
-    for name, most in LENGTHS.items():
-        if len(text := getattr(state, name)) > most:
+    for (name, most), text in zip(LENGTHS.items(), _texts(state), strict=True):
+        if len(text) > most:
             yield f"Its {name.replace('_', ' ')} has {len(text):,} characters; {most} are the most that are kept."
-    for name in COUNTS:
-        if (count := getattr(state, name)) is not None and not 0 < count <= MOST_TOKENS:
+    for name, count in zip(COUNTS, _counts(state), strict=True):
+        if count is not None and not 0 < count <= MOST_TOKENS:
             yield f"Its {name.replace('_', ' ')} cannot be {count if abs(count) < 10**15 else 'that many digits long'}."
     if abs(state.position or 0) > HIGHEST_POSITION:
         yield f"Its position is {state.position}."
     for row in state.rates:
         if len(row.mode) > LONGEST_MODE:
             yield f"One of its modes has {len(row.mode):,} characters; {LONGEST_MODE} are the most that are kept."
-        if any((getattr(row, name) or 0) > highest_price(name) for name in COMPONENTS):
+        if any(price and price > most for price, most in zip(_prices(row), HIGHEST_PRICES, strict=True)):
             yield "One of its prices is too large to be one."
         if not 0 <= row.above <= HIGHEST or (row.up_to or 0) > HIGHEST:
             yield "One of its tiers begins or ends beyond all numbers of tokens."

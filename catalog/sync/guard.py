@@ -12,15 +12,16 @@ from django.conf import settings
 
 from catalog.pricing.rates import COMPONENTS, STANDARD, RateRow
 from catalog.pricing.units import exact_text, price_text
-from catalog.sources.base import Fetched, OfferState
+from catalog.sources.base import OfferState
 from catalog.sync.diff import GONE, Plan
 
 TENFOLD = 10
 MOST_MOVES = 3
 
 
-def nothing_usable(plan: Plan, fetched: Fetched) -> str:
+def nothing_usable(plan: Plan) -> str:
     """Why the answer tells nothing of the catalog, or "". An empty one does, where offers are known: they are gone."""
+    fetched = plan.fetched
     if fetched.offers or (plan.current and not fetched.skipped):
         return ""
     if not fetched.skipped:

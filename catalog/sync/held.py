@@ -31,9 +31,9 @@ class Kept(msgspec.Struct):
     signature: str
 
 
-def keep(fetched: Fetched, reason: str, plan: Plan) -> bytes:
+def keep(plan: Plan, reason: str) -> bytes:
     """``Sync.kept`` of a sync that is held for ``reason``."""
-    return zlib.compress(msgspec.msgpack.encode(Kept(fetched, reason, plan.signature)))
+    return zlib.compress(msgspec.msgpack.encode(Kept(plan.fetched, reason, plan.signature)))
 
 
 def kept(sync: Sync) -> Kept:

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import Catalog, Offer, Revision, Sync
-from catalog.sources.base import Lifecycle, OfferRecord, OfferState
+from catalog.sources.base import Fetched, Lifecycle, OfferRecord, OfferState
 from catalog.sync.diff import Current, Plan, digest
 from catalog.sync.held import Outdated, count_held
 from catalog.sync.lease import lease
@@ -82,9 +82,8 @@ def accept_offer(offer: Offer, user: AbstractBaseUser, *, shown: str | None = No
         current = Revision.objects.filter(offer=offer, valid_to=None)
         known = Current(*current.values_list("offer_id", "pk", "digest", "lifecycle").get())
         record = OfferRecord(offer.ref, state.state)
-        plan = Plan(
-            current={offer.ref: known}, before={offer.ref: stored_states([known.revision_id])[known.revision_id]}
-        )
+        before = stored_states([known.revision_id])[known.revision_id]
+        plan = Plan(Fetched((record,)), {offer.ref: known}, before={offer.ref: before})
         (plan.returned if known.lifecycle == Lifecycle.RETIRED else plan.changed).append(record)
         with transaction.atomic():
             now = writing()

@@ -14,8 +14,10 @@ from django.db.models import F
 
 from catalog.matching import Match, Names, match_all
 from catalog.models import BEGINNING, Catalog, Link, Rate, Revision
+from catalog.models.family import apart
 from catalog.sync.decided import all_decided
 from catalog.sync.families import stored_families
+from catalog.sync.insert import insert
 from catalog.sync.states import BATCH, batches
 
 LOCK = 7_245_001
@@ -23,6 +25,7 @@ LOCK = 7_245_001
 TELLING = ("family_id", "state", "rule", "variant", "region", "snapshot", "moving")
 """Another value here is another link; the rest explains it and is brought up to date in place."""
 EXPLAINING = ("name", "evidence", "candidates", "suggestions")
+SETTING_APART = ("variant", "region", "snapshot", "moving")
 FIELDS = (*TELLING, *EXPLAINING)
 
 
@@ -108,7 +111,7 @@ def _row(found: Match, families: dict[str, int]) -> dict[str, Any]:
 
 def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], current: Mapping[int, Link], now: datetime) -> int:
     """Close and open links where something telling changed. An offer's first link holds from the beginning of time."""
-    opened: list[Link] = []
+    opened: list[dict[str, Any]] = []
     closed: list[int] = []
     explained: list[Link] = []
     touched: set[int] = set()
@@ -119,7 +122,7 @@ def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], current: Map
                 closed.append(link.pk)
             # Who decided while a sync was reading has opened a link that is younger than the sync.
             start = max(now, link.valid_from) if link else BEGINNING
-            opened.append(Link(offer_id=one.offer, valid_from=start, **row))
+            opened.append(row | {"offer_id": one.offer, "valid_from": start})
             touched.add(one.catalog)
         elif any(getattr(link, name) != row[name] for name in EXPLAINING):
             for name in EXPLAINING:
@@ -127,9 +130,9 @@ def _write(offers: Sequence[Named], rows: Sequence[dict[str, Any]], current: Map
             explained.append(link)
             touched.add(one.catalog)
     _end(closed, now)
-    Link.objects.bulk_create(opened, batch_size=BATCH)
+    insert(Link, opened)
     Link.objects.bulk_update(explained, EXPLAINING, batch_size=BATCH)
-    _copy([link for link in opened if link.offer_id in current])
+    _copy([row for row in opened if row["offer_id"] in current])
     Catalog.objects.filter(pk__in=touched).update(links_version=F("links_version") + 1)
     return len(opened)
 
@@ -138,16 +141,18 @@ def links_of(offers: Collection[int]) -> dict[int, Linked]:
     """What the current links of these offers say, by offer id."""
     found = {}
     for part in batches(list(offers)):
-        for link in Link.objects.filter(offer__in=part, valid_to=None):
-            found[link.offer_id] = Linked(link.family_id, link.apart)
+        links = Link.objects.filter(offer__in=part, valid_to=None).order_by()
+        for offer, family, *telling in links.values_list("offer_id", "family_id", *SETTING_APART):
+            found[offer] = Linked(family, apart(*telling))
     return found
 
 
-def _copy(links: Sequence[Link]) -> None:
+def _copy(links: Sequence[Mapping[str, Any]]) -> None:
     """Let the current rates of offers say what these links say, so that tables need not look there."""
     offers = defaultdict(list)
     for link in links:
-        offers[Linked(link.family_id, link.apart)].append(link.offer_id)
+        linked = Linked(link["family_id"], apart(*(link[name] for name in SETTING_APART)))
+        offers[linked].append(link["offer_id"])
     for linked, own in offers.items():
         for part in batches(own):
             Rate.objects.filter(offer__in=part, valid_to=None).update(family=linked.family, apart=linked.apart)

@@ -14,7 +14,7 @@ from catalog.sync import schedule
 from catalog.sync.collecting import seldom_collecting
 from catalog.sync.connect import connect
 from catalog.sync.diff import Plan, compare
-from catalog.sync.fits import fitting, storable
+from catalog.sync.fits import storable
 from catalog.sync.guard import nothing_usable, suspect_offers, whole_is_suspect
 from catalog.sync.held import keep, supersede
 from catalog.sync.held_offers import hold
@@ -51,7 +51,7 @@ def sync_catalog(
             try:
                 source, opened = connect(catalog, door)
                 with closing(LeasedDoor(opened, held, sync)) as leased:
-                    fetched = fitting(source.fetch(leased, sync.started_at))
+                    fetched = source.fetch(leased, sync.started_at)
                 _bring_in(catalog, sync, fetched, held, approve, on_progress)
             except LeaseLost:
                 raise
@@ -75,16 +75,17 @@ def sync_catalog(
 def _bring_in(
     catalog: Catalog, sync: Sync, fetched: Fetched, held: Lease, approve: bool, on_progress: Progress
 ) -> None:
+    sync.message = f"Comparing {len(fetched.offers):,} offers with those on record."
+    _save(sync)
+    plan = compare(catalog, fetched)
+    fetched = plan.fetched
     sync.read_from = fetched.read_from
     sync.seen, sync.skipped = len(fetched.offers), len(fetched.skipped)
     sync.skipped_rows = [[skip.ref, skip.reason] for skip in fetched.skipped[:MOST_LISTED]]
-    sync.message = f"Comparing {sync.seen:,} offers with those on record."
-    _save(sync)
-    plan = compare(catalog, fetched)
-    if nothing := nothing_usable(plan, fetched):
+    if nothing := nothing_usable(plan):
         raise SourceUnreadable(nothing)
     if not approve and (reason := whole_is_suspect(plan)):
-        sync.kept = keep(fetched, reason, plan)
+        sync.kept = keep(plan, reason)
         _count(sync, plan)
         _succeed(catalog, sync, Outcome.HELD, _sentences(fetched, f"{reason} Nothing was stored."))
         return

@@ -13,7 +13,7 @@ from catalog.sources.base import OfferState
 
 SENT = ("origins", "raw")
 """What a state keeps of the answer itself; it may change while the offer does not."""
-CONTENT = tuple(sorted(field.name for field in fields(OfferState) if field.name not in SENT))
+CONTENT = tuple(sorted(set(OfferState.__struct_fields__) - set(SENT)))
 COLUMNS = tuple(name for name in CONTENT if name != "rates")
 PRICES = tuple(field.name for field in fields(RateRow))
 BATCH = 500

@@ -5,7 +5,9 @@ page has once shown for a moment stays true of that moment.
 """
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -13,10 +15,10 @@ from django.db.models import Count
 
 from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.models.rate import RateQuerySet
-from catalog.pricing.rates import RateRow
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.changes import write_changes
 from catalog.sync.diff import Plan, digest
+from catalog.sync.insert import Row, insert
 from catalog.sync.links import NOT_LINKED, Linked, link_offers, links_of
 from catalog.sync.states import BATCH, COLUMNS, PRICES, batches
 
@@ -24,8 +26,22 @@ OBJECTS = ("other_prices", "origins")
 NAMES = ("key", "upstream_ids", "name", "provider")
 """What tells which model an offer is."""
 SENT_OR_SAID = (*COLUMNS, "origins", "raw")
+REPEATED = (
+    *("name", "provider", "provider_name", "provider_inferred", "position", "lifecycle", "price_state"),
+    *("context_tokens", "max_input_tokens", "max_output_tokens", "by_hour"),
+)
+"""What rates carry a copy of."""
 LONGEST_NAME = 300
-Span = tuple[datetime, datetime | None, OfferState]
+
+
+class Span(NamedTuple):
+    """The state of an offer (its id and ref) from ``start`` until ``end``."""
+
+    offer: int
+    ref: str
+    start: datetime
+    end: datetime | None
+    state: OfferState
 
 
 def nobody(done: int, total: int) -> None:
@@ -38,22 +54,18 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
 
     What it changes of ``catalog`` besides the tiers is left for the caller to save.
     """
-    offers = Offer.objects.bulk_create(
-        (Offer(catalog=catalog, ref=record.ref, first_seen_at=now) for record in plan.added), batch_size=BATCH
-    )
-    spans = [(offer, span) for offer, record in zip(offers, plan.added, strict=True) for span in _history(record, now)]
-
-    known = Offer.objects.in_bulk([plan.current[ref].offer_id for ref in _touched(plan)])
-    spans += [(known[plan.current[record.ref].offer_id], (now, None, record.state)) for record in plan.known]
+    new = _first_seen(catalog, plan.added, now)
+    spans = [span for record in plan.added for span in _history(new[record.ref], record, now)]
+    spans += [Span(plan.current[record.ref].offer_id, record.ref, now, None, record.state) for record in plan.known]
     _close(plan, now)
     revisions = _open(sync, spans, now)
     if plan.added or _renames(plan):
         link_offers(now)
-    _price(catalog, list(zip(revisions, spans, strict=True)), on_progress)
+    _price(catalog, revisions, spans, on_progress)
     _retire(plan, sync, now)
     count_facets(catalog)
-    told = [offer.pk for offer, record in zip(offers, plan.added, strict=True) if record.past or plan.current]
-    write_changes(catalog, [*known, *told], now)
+    told = [new[record.ref] for record in plan.added if record.past or plan.current]
+    write_changes(catalog, [*(plan.current[ref].offer_id for ref in _touched(plan)), *told], now)
     catalog.version += 1
     catalog.changed_at = now
 
@@ -69,11 +81,21 @@ def _renames(plan: Plan) -> bool:
     )
 
 
-def _history(record: OfferRecord, now: datetime) -> list[Span]:
+def _first_seen(catalog: Catalog, records: Sequence[OfferRecord], now: datetime) -> dict[str, int]:
+    """Make an offer of each record; their ids by ref."""
+    insert(Offer, [{"catalog_id": catalog.pk, "ref": record.ref, "first_seen_at": now} for record in records])
+    new = Offer.objects.filter(catalog=catalog, first_seen_at=now)
+    return dict(new.values_list("ref", "pk")) if records else {}
+
+
+def _history(offer: int, record: OfferRecord, now: datetime) -> list[Span]:
     """The spans of a new offer, one after the other, the last one open."""
     states = [*record.past, PastState(record.since or (BEGINNING if record.past else now), record.state)]
-    starts = [state.start or BEGINNING for state in states]
-    return [(start, end, state.state) for start, end, state in zip(starts, [*starts[1:], None], states, strict=True)]
+    starts = [past.start or BEGINNING for past in states]
+    ends = [*starts[1:], None]
+    return [
+        Span(offer, record.ref, start, end, past.state) for start, end, past in zip(starts, ends, states, strict=True)
+    ]
 
 
 def _close(plan: Plan, now: datetime) -> None:
@@ -83,71 +105,59 @@ def _close(plan: Plan, now: datetime) -> None:
         Rate.objects.filter(revision__in=part).update(valid_to=now)
 
 
-def _open(sync: Sync | None, spans: list[tuple[Offer, Span]], now: datetime) -> list[Revision]:
-    opened: list[Revision] = []
+def _open(sync: Sync | None, spans: Sequence[Span], now: datetime) -> list[int]:
+    """Write a revision of each span; their ids."""
+    ids: dict[tuple[int, datetime], int] = {}
     for part in batches(spans):
-        opened += Revision.objects.bulk_create(_revision(offer, sync, span, now) for offer, span in part)
-    return opened
+        insert(Revision, [_revision(sync, span, now) for span in part])
+        written = Revision.objects.filter(offer__in={span.offer for span in part}, recorded_at=now).order_by()
+        ids |= {(offer, start): pk for pk, offer, start in written.values_list("pk", "offer_id", "valid_from")}
+    return [ids[span.offer, span.start] for span in spans]
 
 
-def _price(catalog: Catalog, opened: list[tuple[Revision, tuple[Offer, Span]]], on_progress: Progress) -> None:
+def _price(catalog: Catalog, revisions: Sequence[int], spans: Sequence[Span], on_progress: Progress) -> None:
     """Write the rates of these revisions. They say of what family their offers are, and so come after the links."""
-    links = links_of({offer.pk for _, (offer, _) in opened})
-    for start in range(0, len(opened), BATCH):
-        rates = [
-            _rate(catalog, offer, revision, links.get(offer.pk, NOT_LINKED), row)
-            for revision, (offer, (_, _, state)) in opened[start : start + BATCH]
-            for row in state.rates
-        ]
-        Rate.objects.bulk_create(rates, batch_size=BATCH)
-        on_progress(min(start + BATCH, len(opened)), len(opened))
+    links = links_of({span.offer for span in spans})
+    done = 0
+    for part in batches(list(zip(revisions, spans, strict=True))):
+        insert(Rate, [row for pk, span in part for row in _rates(catalog, pk, span, links.get(span.offer, NOT_LINKED))])
+        done += len(part)
+        on_progress(done, len(spans))
 
 
-def _revision(offer: Offer, sync: Sync | None, span: Span, now: datetime) -> Revision:
-    start, end, state = span
+def _revision(sync: Sync | None, span: Span, now: datetime) -> Row:
+    state = span.state
     content = {name: getattr(state, name) for name in SENT_OR_SAID}
     for name in OBJECTS:
         content[name] = msgspec.to_builtins(content[name])
-    words = (state.name, offer.ref, state.key, state.provider, state.provider_name)
-    return Revision(
-        offer_id=offer.pk,
-        sync_id=sync.pk if sync else None,
-        valid_from=start,
-        valid_to=end,
-        recorded_at=now,
-        digest=digest(state),
-        search="\n".join(dict.fromkeys(word.casefold() for word in words)),
-        **content,
-    )
-
-
-def _rate(catalog: Catalog, offer: Offer, revision: Revision, link: Linked, row: RateRow) -> Rate:
-    prices = {name: getattr(row, name) for name in PRICES} | {"inherited": " ".join(row.inherited)}
-    linked = {"family_id": link.family, "apart": link.apart}
-    return Rate(revision_id=revision.pk, **prices, **linked, **copies(catalog, offer, revision))
-
-
-def copies(catalog: Catalog, offer: Offer, revision: Revision) -> dict[str, object]:
-    """What a rate repeats of its revision, so that tables read one table alone."""
-    return {
-        "catalog_id": catalog.pk,
-        "offer_id": offer.pk,
-        "ref": offer.ref,
-        "name": revision.name,
-        "sort_name": revision.name.casefold()[:LONGEST_NAME],  # in lower case a name may be longer: "ß" is "ss"
-        "provider": revision.provider,
-        "provider_name": revision.provider_name,
-        "provider_inferred": revision.provider_inferred,
-        "position": revision.position,
-        "lifecycle": revision.lifecycle,
-        "price_state": revision.price_state,
-        "context_tokens": revision.context_tokens,
-        "max_input_tokens": revision.max_input_tokens,
-        "max_output_tokens": revision.max_output_tokens,
-        "by_hour": revision.by_hour,
-        "valid_from": revision.valid_from,
-        "valid_to": revision.valid_to,
+    words = (state.name, span.ref, state.key, state.provider, state.provider_name)
+    return content | {
+        "offer_id": span.offer,
+        "sync_id": sync.pk if sync else None,
+        "valid_from": span.start,
+        "valid_to": span.end,
+        "recorded_at": now,
+        "digest": digest(state),
+        "search": "\n".join(dict.fromkeys(word.casefold() for word in words)),
     }
+
+
+def _rates(catalog: Catalog, revision: int, span: Span, link: Linked) -> Iterator[Row]:
+    """The rates of one revision, with what they repeat of it and of its link, so that tables read one table alone."""
+    state = span.state
+    shared = {name: getattr(state, name) for name in REPEATED} | {
+        "revision_id": revision,
+        "catalog_id": catalog.pk,
+        "offer_id": span.offer,
+        "ref": span.ref,
+        "sort_name": state.name.casefold()[:LONGEST_NAME],  # in lower case a name may be longer: "ß" is "ss"
+        "valid_from": span.start,
+        "valid_to": span.end,
+        "family_id": link.family,
+        "apart": link.apart,
+    }
+    for row in state.rates:
+        yield shared | {name: getattr(row, name) for name in PRICES} | {"inherited": " ".join(row.inherited)}
 
 
 def _retire(plan: Plan, sync: Sync | None, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """Real offers, multiplied: the reference catalog's rows, each copy with names and refs of its own."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from catalog.sources.base import Door, Fetched, OfferRecord, OfferState, Setup
 

@@ -1,13 +1,13 @@
 """The Changes page: days, filters, counts, pages, the effect on costs, and who sees what."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from msgspec.structs import replace
 
 from catalog.models import Catalog, Change, Offer
 from catalog.pricing.rates import PriceState

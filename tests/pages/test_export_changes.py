@@ -1,6 +1,5 @@
 """The Changes table as files: as filtered, a line for each field that changed."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -9,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from msgspec.structs import replace
 
 from catalog.models import Catalog
 from catalog.pricing.units import price_text

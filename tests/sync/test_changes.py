@@ -1,10 +1,10 @@
 """What counts as a change, on which day it is listed, and that rows written by syncs are what revisions say."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
+from msgspec.structs import replace
 
 from catalog.models import LARGEST_MOVE, Catalog, Change, ChangeDay, ChangeKind
 from catalog.pricing.rates import PriceState
@@ -75,7 +75,7 @@ class TestStep:
     def test_where_a_tier_begins(self):
         two = priced(row(up_to=100), row(above=100))
         assert kinds(two, priced(row(up_to=200), row(above=200))) == PRICING
-        assert kinds(priced(row()), priced(replace(row(), inherited=("output",)))) == ChangeKind(0)
+        assert kinds(priced(row()), priced(row(inherited=("output",)))) == ChangeKind(0)
 
     def test_other_prices(self):
         def searches(usd):

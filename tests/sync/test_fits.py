@@ -109,3 +109,10 @@ def test_the_limits_are_those_of_the_tables():
     assert Offer._meta.get_field("ref").max_length == LONGEST_REF
     assert Rate._meta.get_field("mode").max_length == LONGEST_MODE
     assert Rate._meta.get_field("sort_name").max_length == LONGEST_NAME
+
+
+def test_what_is_on_record_already_is_not_left_out_for_what_is_not_stored():
+    team = catalog()
+    sync(team, record("a"))
+    done = sync(team, record("a", raw='{"new": "\\u0000"}'))
+    assert (done.outcome, done.seen, done.skipped) == (Outcome.UNCHANGED, 1, 0)

@@ -9,7 +9,7 @@ import pytest
 # Syncs the reference catalog with every price a little dearer. Stops for good at the place that is named, and where
 # another process is at it tries again.
 SYNC = """
-import dataclasses, sys, time
+import dataclasses, msgspec, sys, time
 import django
 django.setup()
 from catalog.models import Catalog
@@ -26,7 +26,7 @@ def reached(place):
 
 def dearer(record):
     rates = tuple(dataclasses.replace(row, input=(row.input or 0) * 3 + 1) for row in record.state.rates)
-    return OfferRecord(record.ref, dataclasses.replace(record.state, rates=rates))
+    return OfferRecord(record.ref, msgspec.structs.replace(record.state, rates=rates))
 
 class Dearer(ReferenceSource):
     def fetch(self, door, now):
