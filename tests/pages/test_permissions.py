@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from catalog.models import Catalog, Offer
+from catalog.models import Catalog, Offer, Sync
 from dashboard.urls import urlpatterns
 from tests.once import built_once
 from tests.pages import world
@@ -78,7 +78,7 @@ ADDRESSES = {
     "audit/<int:pk>/undo/": ["/audit/1/undo/", f"/audit/{NOWHERE}/undo/"],
     "catalogs/": ["/catalogs/"],
     "catalogs/<slug:slug>/": [f"/catalogs/{word}/" for word in WORDS],
-    "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{pk}/" for word in WORDS for pk in range(1, 11)],
+    "catalogs/<slug:slug>/syncs/<int:pk>/": [f"/catalogs/{word}/syncs/{NOWHERE}/" for word in WORDS],  # and `syncs()`
     "catalogs/<slug:slug>/sync/": ["/catalogs/nowhere/sync/"],
     "catalogs/<slug:slug>/remove/": ["/catalogs/nowhere/remove/"],
     "catalogs/<slug:slug>/syncs/<int:pk>/stop/": ["/catalogs/nowhere/syncs/1/stop/"],
@@ -119,6 +119,14 @@ def offers(*words: str) -> Iterator[str]:
     for word in words:
         for pk in Offer.objects.filter(catalog__slug=word).order_by("pk").values_list("pk", flat=True)[:2]:
             yield from (f"/offers/{pk}/", f"/offers/{pk}/?as_of=2026-01-01", f"/offers/{pk}/model/")
+
+
+def syncs(*words: str) -> Iterator[str]:
+    """The pages of all syncs of these catalogs, and of one of each as if it were another's."""
+    for word in words:
+        pks = list(Sync.objects.filter(catalog__slug=word).values_list("pk", flat=True))
+        yield from (f"/catalogs/{word}/syncs/{pk}/" for pk in pks)
+        yield f"/catalogs/openfield/syncs/{pks[0]}/"
 
 
 def compared(*words: str) -> Iterator[str]:
@@ -202,7 +210,7 @@ class TestOpenDashboard:
         for address, *_ in ADDRESSES.values():
             assert traces(client.head(address), hidden - upkeep(who, address)) == set(), address
         before = {}
-        for address, headers in asked([*ALL, *offers(*WORDS), *compared(*WORDS)]):
+        for address, headers in asked([*ALL, *offers(*WORDS), *syncs(*WORDS), *compared(*WORDS)]):
             response = client.get(address, headers=headers)
             answer = before[address, *headers] = seen(response)
             assert named(hidden - upkeep(who, address), answer, response.cookies) == set(), address
@@ -214,6 +222,7 @@ class TestOpenDashboard:
         before |= {(address, *headers): seen(client.get(address, headers=headers)) for address, headers in asked(naming)}
         same = [address for address in ALL if "out" not in address and not upkeep(who, address)]
         same += [*naming, *offers(*SEES[who]), *compared(*SEES[who])]
+        same += [] if who == "manager" else [*syncs(*WORDS)]
         Catalog.objects.exclude(slug__in=SEES[who]).delete()
         for address, headers in asked(same):
             assert seen(client.get(address, headers=headers)) == before[address, *headers], address
