@@ -219,7 +219,9 @@ class TestOpenDashboard:
             for query in [*(page + query for page in ASKED for query in ASKING), *TWO]
             for word in hidden
         ]
-        before |= {(address, *headers): seen(client.get(address, headers=headers)) for address, headers in asked(naming)}
+        before |= {
+            (address, *headers): seen(client.get(address, headers=headers)) for address, headers in asked(naming)
+        }
         same = [address for address in ALL if "out" not in address and not upkeep(who, address)]
         same += [*naming, *offers(*SEES[who]), *compared(*SEES[who])]
         same += [] if who == "manager" else [*syncs(*WORDS)]
