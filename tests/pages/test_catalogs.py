@@ -484,7 +484,8 @@ class TestCatalog:
 
 class TestExamples:
     @pytest.fixture(scope="class", autouse=True)
-    def _first_run(self, django_db_setup, django_db_blocker):
+    @classmethod
+    def _first_run(cls, django_db_setup, django_db_blocker):
         with built_once(django_db_blocker):
             call_command("catalog_first_run", verbosity=0)
             yield
