@@ -16,6 +16,7 @@ from catalog.sources.errors import SourceRefused
 from catalog.sync.lease import lease
 from catalog.sync.tasks import sync_one
 from tests.make import DOLLAR, catalog, failing_sync, record, row, sync
+from tests.once import built_once
 from tests.pages.test_offers import Table, text
 
 pytestmark = pytest.mark.django_db
@@ -482,9 +483,12 @@ class TestCatalog:
 
 
 class TestExamples:
-    @pytest.fixture(autouse=True)
-    def _first_run(self):
-        call_command("catalog_first_run", verbosity=0)
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def _first_run(cls, django_db_setup, django_db_blocker):
+        with built_once(django_db_blocker):
+            call_command("catalog_first_run", verbosity=0)
+            yield
 
     def test_they_are_labelled_everywhere(self, client, staff):
         assert [cells[0] for cells in lines(client.get("/catalogs/"))][:2] == [

@@ -13,7 +13,7 @@ from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
 from catalog.services.costs import Counts, cost_by, tariffs
 from catalog.services.costs_together import HALF, MOST_WORKLOADS, count_together, rank_together
 from tests.make import DOLLAR, catalog, record, row, sync
-from tests.services.test_costs import ALL, EVERY, drawn, odd_offers, offers
+from tests.services.everything import ALL, EVERY, drawn, odd_offers, offers
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_sql_and_python_agree_over_many_combinations(db):
     sync(catalog("Odd"), *odd_offers())
     dice = random.Random(5)  # noqa: S311 (the same workloads each time, no secret)
     listed = offers(EVERY)
-    for _ in range(15):
+    for _ in range(8):
         chosen = [drawn(dice) for _ in range(dice.randint(1, MOST_WORKLOADS))]
         lines = rank_together(listed, chosen, 0, ALL, with_excluded=True)
         known = tariffs([line.offer.offer_id for line in lines])

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -15,6 +16,7 @@ from catalog.models import Catalog
 from catalog.sync.answer import sync_answer
 from catalog.sync.run import sync_catalog
 from tests.make import catalog
+from tests.once import built_once
 from tests.services.test_matrix import asked, of, rows
 
 pytestmark = pytest.mark.django_db
@@ -43,14 +45,15 @@ def packaged() -> dict[str, Any]:
     return {name: provider for name, provider in found.items() if name in SELLERS}
 
 
-@pytest.fixture
-def both(tmp_path) -> list[Catalog]:
-    saved = tmp_path / "api.json"
+@pytest.fixture(scope="module")
+def both(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[list[Catalog]]:
+    saved = tmp_path_factory.mktemp("saved") / "api.json"
     saved.write_text(json.dumps(packaged()))
-    reference, listed = catalog("Reference", kind="reference"), catalog("Models", kind="models_dev")
-    sync_catalog(reference)
-    sync_answer(listed, saved)
-    return [reference, listed]
+    with built_once(django_db_blocker):
+        reference, listed = catalog("Reference", kind="reference"), catalog("Models", kind="models_dev")
+        sync_catalog(reference)
+        sync_answer(listed, saved)
+        yield [reference, listed]
 
 
 def of_reference(vendor: str, model: str) -> tuple[Decimal, Decimal]:
