@@ -29,7 +29,7 @@ class SharedGlobals(Environment):
 def environment(**options: Any) -> Environment:
     """An environment in which a name that does not exist is an error."""
     # Django's backend passes autoescape=True.
-    env = SharedGlobals(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701
+    env = SharedGlobals(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     env.globals.update(
         # The names in a template lead to the same addresses for as long as the process lives: 0.3 ms of each page.
         static=lru_cache(static),
