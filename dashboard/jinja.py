@@ -1,5 +1,6 @@
 """The Jinja2 environment of our pages."""
 
+from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,10 +15,21 @@ from dashboard import formats
 FORMATS = ("size_text", "floor_text", "money_text", "day_text", "moment_text", "age_text", "span_text", "stamp_text")
 
 
+class SharedGlobals(Environment):
+    """An environment whose templates share its globals, as none of ours has others.
+
+    Jinja would chain a template's own before them, and a page looks through such chains 200 times: 0.1 ms of it.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own."""
+        return super().make_globals(d) if d else self.globals
+
+
 def environment(**options: Any) -> Environment:
     """An environment in which a name that does not exist is an error."""
     # Django's backend passes autoescape=True.
-    env = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701
+    env = SharedGlobals(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     env.globals.update(
         # The names in a template lead to the same addresses for as long as the process lives: 0.3 ms of each page.
         static=lru_cache(static),

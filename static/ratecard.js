@@ -97,14 +97,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     if (place.textContent !== count) place.textContent = count;
     return "";
   });
+  // Before the swap, in which htmx gives the focus back and so has all laid out that is there.
+  detail.serverResponse = detail.serverResponse.replace('<table class="grid', '<table class="grid top');
 });
 
 // Of a swapped table the rows that a screen has room for are laid out first, the others once those are painted: two
 // thirds of the time from a click to what it shows.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;
-  const table = document.querySelector("#results table");
-  table?.classList.add("top");
+  const table = document.querySelector("#results table.top");
   requestAnimationFrame(() => requestAnimationFrame(() => table?.classList.remove("top")));
 });
 

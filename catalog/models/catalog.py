@@ -31,7 +31,10 @@ class CatalogQuerySet(models.QuerySet["Catalog"]):
     """Catalogs by who asks."""
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """The enabled catalogs that ``user`` may see. Every page, export and API answer starts here."""
+        """The enabled catalogs that ``user`` may see. Every page, export and API answer starts here.
+
+        It follows from their ``pk`` and ``is_staff`` and one setting alone, as `services.catalogs` holds.
+        """
         enabled = self.filter(enabled=True)
         if not user.is_authenticated:
             return enabled.filter(visibility=Visibility.PUBLIC) if settings.PUBLIC_DASHBOARD else enabled.none()

@@ -3,9 +3,13 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import EmptyResultSet
 
 from catalog.models import Catalog as Catalog  # pages name the type
 
@@ -25,7 +29,18 @@ def catalogs_visible_to(viewer: Viewer) -> list[Catalog]:
     """The catalogs that ``viewer`` may see, by name."""
     if isinstance(viewer, Reader):
         return list(viewer.catalogs)
-    return list(Catalog.objects.visible_to(viewer))
+    try:
+        statement = _visible_to(viewer.pk, getattr(viewer, "is_staff", False), settings.PUBLIC_DASHBOARD)
+    except EmptyResultSet:
+        return []
+    return list(Catalog.objects.raw(*statement))
+
+
+# Every page reads the catalogs anew, but half of the time went into writing the statement, which follows from these.
+@lru_cache(maxsize=1_000)
+def _visible_to(pk: int | None, is_staff: bool, is_public: bool) -> tuple[str, tuple[Any, ...]]:
+    viewer = get_user_model()(pk=pk, is_staff=is_staff) if pk else AnonymousUser()
+    return Catalog.objects.visible_to(viewer).query.sql_with_params()
 
 
 def catalogs_known_to(viewer: Viewer) -> list[Catalog]:

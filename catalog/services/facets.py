@@ -15,7 +15,8 @@ from catalog.filters import FACETS, OfferFilter
 from catalog.models import LISTED, Catalog
 from catalog.pricing.rates import STANDARD
 
-COLUMNS = ("catalog_id", "provider", "found_state", "lifecycle", "mode", "provider_name")
+COLUMNS = ("catalog_id", "provider", "price_state", "lifecycle", "mode", "provider_name")
+COLUMNS_UNDER_TERMS = tuple("found_state" if name == "price_state" else name for name in COLUMNS)
 
 
 class Group(NamedTuple):
@@ -82,8 +83,10 @@ def offers_listed(catalog: Catalog) -> int:
 def counted_groups(offers: OfferFilter) -> list[Group]:
     """The groups of the offers that pass all filters but the facets, counted now in one query."""
     slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}  # spares a join
-    rates = offers.universe().order_by().annotate(found_state=F(offers.column("price_state")))
-    rows = rates.values_list(*COLUMNS).annotate(Count("pk"))
+    rates = offers.universe().order_by()
+    if offers.terms:
+        rates = rates.annotate(found_state=F(offers.column("price_state")))
+    rows = rates.values_list(*(COLUMNS_UNDER_TERMS if offers.terms else COLUMNS)).annotate(Count("pk"))
     return [Group(slugs[catalog], *row) for catalog, *row in rows]
 
 

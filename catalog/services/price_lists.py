@@ -6,8 +6,12 @@ prices as long as the prompt stays within the same tiers.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress
+from typing import Any
 
 from django.db.models import F
 
@@ -20,7 +24,10 @@ from catalog.services.catalogs import Catalogs
 from catalog.services.memory import Memory, rates_key
 
 REMEMBERED = 16
-"""Price lists that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers, and the different prices."""
+"""Price lists that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers, and the different prices.
+
+And so many choices of facets, by each of which a list takes 4 bytes an offer more.
+"""
 WHATEVER_FACETS = ("q", *RANGES, "as_of")
 """Filters that limit the prices of a list: facets count all of them, whatever is chosen."""
 MOVED = (*COMPONENTS, "price_state")
@@ -30,12 +37,17 @@ FOUND = tuple(f"found_{name}" for name in MOVED)
 
 Grouped = tuple[int, str, str, str]
 """The values of GROUPED: catalog, provider, price state, lifecycle."""
+Wanted = tuple[frozenset[int], frozenset[str], frozenset[str], frozenset[str]]
+"""The values of GROUPED that pass; none stands for all."""
+ANY: Wanted = (frozenset(), frozenset(), frozenset(), frozenset())
 
 
-class PriceList(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class PriceList:
     """Rates by name, whatever the facets. ``prices`` and ``groups`` are those that differ, with their places by rate.
 
-    Catalogs repeat each other: there are far fewer different prices than offers.
+    Catalogs repeat each other: there are far fewer different prices than offers. ``sizes`` tells how many rates are of
+    each group.
     """
 
     rates: Sequence[int]
@@ -43,6 +55,11 @@ class PriceList(NamedTuple):
     group_of: Sequence[int]
     prices: Sequence[FlatPrice]
     groups: Sequence[Grouped]
+    sizes: Mapping[int, int]
+
+    def places(self, wanted: Wanted = ANY) -> Sequence[Sequence[int]]:
+        """For each price the places of the rates that have it and pass the facets, in order."""
+        return _places(self, wanted)
 
 
 _edges: Memory[list[int]] = Memory(REMEMBERED)
@@ -79,7 +96,8 @@ def _read(offers: OfferFilter, workload: Workload) -> PriceList:
         rates.append(rate)
         price_of.append(prices.setdefault(tuple(price), len(prices)))
         group_of.append(groups.setdefault((catalog, provider, price[-1], lifecycle), len(groups)))
-    return PriceList(rates, price_of, group_of, [_flat(price, workload.mode) for price in prices], list(groups))
+    flat = [_flat(price, workload.mode) for price in prices]
+    return PriceList(rates, price_of, group_of, flat, list(groups), Counter(group_of))
 
 
 def _flat(price: tuple[Any, ...], wanted: str) -> FlatPrice:
@@ -90,3 +108,21 @@ def _flat(price: tuple[Any, ...], wanted: str) -> FlatPrice:
         limits=Limits(context, max_input, max_output),
         is_offered=mode == wanted,
     )
+
+
+# Whoever moves a slider does so under the same choices.
+@lru_cache(maxsize=REMEMBERED)
+def _places(prices: PriceList, wanted: Wanted) -> Sequence[Sequence[int]]:
+    catalogs, providers, states, lifecycles = wanted
+    passes = [
+        (not catalogs or catalog in catalogs)
+        and (not providers or provider in providers)
+        and (not states or state in states)
+        and (not lifecycles or lifecycle in lifecycles)
+        for catalog, provider, state, lifecycle in prices.groups
+    ]
+    found = [array("i") for _ in prices.prices]
+    of_rates = map(passes.__getitem__, prices.group_of)
+    for place, price in compress(enumerate(prices.price_of), of_rates):
+        found[price].append(place)
+    return found

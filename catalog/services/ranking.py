@@ -9,6 +9,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from catalog.filters import OfferFilter
@@ -21,20 +22,21 @@ from catalog.services.costs import Counts
 from catalog.services.facets import Facets, Group, count_facets
 from catalog.services.memory import Memory, rates_key
 from catalog.services.offer_names import IDENTITY, OfferName
-from catalog.services.price_lists import WHATEVER_FACETS, Grouped, PriceList, price_list
+from catalog.services.price_lists import WHATEVER_FACETS, Grouped, PriceList, Wanted, price_list
 
 REMEMBERED = 16
-"""Rankings that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers."""
+"""Rankings that a process keeps: 12 bytes an offer each, 1.2 MB at 100,000 offers, and the price lists they are of."""
 
 
 class Ranking(NamedTuple):
     """Rates in order: the cheapest first, then those without a cost by name, then those that cannot do it by name.
 
-    ``outcomes`` are pico-dollars per request, or say why there is none (see `pricing.flat`). ``facets`` count what
-    is not excluded.
+    ``order`` are their places in ``rates``, those of the price list; ``outcomes`` are pico-dollars per request, or say
+    why there is none (see `pricing.flat`). ``facets`` count what is not excluded.
     """
 
     rates: Sequence[int]
+    order: Sequence[int]
     outcomes: Sequence[int]
     counts: Counts
     facets: Facets
@@ -100,7 +102,7 @@ def ranking(offers: OfferFilter, workload: Workload, catalogs: Catalogs) -> Rank
 
 def lines_of(found: Ranking, places: Iterable[int], workload: Workload) -> dict[int, RankedLine]:
     """The rows at these places of the ranking, counted from 0, in one query; by place."""
-    by_rate = {found.rates[place]: place for place in places}
+    by_rate = {found.rates[found.order[place]]: place for place in places}
     rates = Rate.objects.filter(pk__in=list(by_rate)).values_list("pk", "above", "revision__other_prices", *IDENTITY)
     made = {}
     for rate, above, others, *identity in rates:
@@ -119,29 +121,41 @@ def lines_of(found: Ranking, places: Iterable[int], workload: Workload) -> dict[
 
 
 def _ranking(offers: OfferFilter, workload: Workload, prices: PriceList) -> Ranking:
+    """Rates of the same price are ranked together: there are far fewer prices than rates."""
     by_price = outcomes(prices.prices, workload)
-    found = [by_price[price] for price in prices.price_of]
-    able = Counter(
-        group for group, outcome in zip(prices.group_of, found, strict=True) if outcome not in CODES_EXCLUDED
-    )
-    chosen = _chosen(offers, prices.groups)
-    places = [place for place, group in enumerate(prices.group_of) if group in chosen]
-    # Places are in the order of names, and sorting by one thing alone keeps it among equals.
-    priced = sorted((place for place in places if found[place] >= 0), key=found.__getitem__)
-    others = [place for place in places if found[place] < 0]
-    unpriced = [place for place in others if found[place] not in CODES_EXCLUDED]
-    excluded = [place for place in others if found[place] in CODES_EXCLUDED]
-    order = [*priced, *unpriced, *excluded]
+    places_of: dict[int, list[Sequence[int]]] = {}
+    for outcome, places in zip(by_price, prices.places(_wanted(offers)), strict=True):
+        places_of.setdefault(outcome, []).append(places)
+    costs = sorted(outcome for outcome in places_of if outcome >= 0)
+    priced = [_by_name(places_of[cost]) for cost in costs]
+    unpriced = {reason: places_of.get(code, []) for reason, code in CODES.items() if code not in CODES_EXCLUDED}
+    excluded = {reason: places_of.get(code, []) for reason, code in CODES.items() if code in CODES_EXCLUDED}
+    others = [place for each in (unpriced, excluded) for place in _by_name([*chain.from_iterable(each.values())])]
+    found = array("q", chain.from_iterable(map(repeat, costs, map(len, priced))))
     return Ranking(
-        rates=array("q", [prices.rates[place] for place in order]),
-        outcomes=array("q", [found[place] for place in order]),
-        counts=Counts(
-            len(priced),
-            _by_reason(found[place] for place in unpriced),
-            _by_reason(found[place] for place in excluded),
-        ),
-        facets=_facets(offers, workload, {prices.groups[group]: number for group, number in able.items()}),
+        rates=prices.rates,
+        order=array("i", chain(chain.from_iterable(priced), others)),
+        outcomes=found + array("q", [by_price[prices.price_of[place]] for place in others]),
+        counts=Counts(len(found), _counted(unpriced), _counted(excluded)),
+        facets=_facets(offers, workload, _able(prices, by_price)),
     )
+
+
+def _by_name(several: Sequence[Sequence[int]]) -> Sequence[int]:
+    """All of these places in the order of names, which is what places count."""
+    return several[0] if len(several) == 1 else sorted(chain.from_iterable(several))
+
+
+def _counted(places: Mapping[Reason, Sequence[Sequence[int]]]) -> dict[Reason, int]:
+    counts = {reason: sum(map(len, several)) for reason, several in places.items()}
+    return {reason: number for reason, number in counts.items() if number}
+
+
+def _able(prices: PriceList, by_price: Sequence[int]) -> dict[Grouped, int]:
+    """How many offers of each group are not excluded, whatever the facets."""
+    out = (places for places, outcome in zip(prices.places(), by_price, strict=True) if outcome in CODES_EXCLUDED)
+    able = Counter(prices.sizes) - Counter(map(prices.group_of.__getitem__, chain.from_iterable(out)))
+    return {prices.groups[group]: number for group, number in able.items()}
 
 
 def _facets(offers: OfferFilter, workload: Workload, counted: Mapping[Grouped, int]) -> Facets:
@@ -154,22 +168,12 @@ def _facets(offers: OfferFilter, workload: Workload, counted: Mapping[Grouped, i
     return count_facets(groups, {**offers.values, "mode": [workload.mode]})
 
 
-def _chosen(offers: OfferFilter, groups: Sequence[Grouped]) -> frozenset[int]:
-    """The places of the groups that pass the facets too."""
+def _wanted(offers: OfferFilter) -> Wanted:
+    """What the facets let pass."""
     values = offers.values
-    wanted: list[frozenset[Any]] = [
+    return (
         frozenset(offers.catalog_ids[slug] for slug in values["catalog"]),
         frozenset(values["provider"]),
         frozenset(values["state"]),
         frozenset(values["lifecycle"] or LISTED),
-    ]
-    return frozenset(
-        place
-        for place, group in enumerate(groups)
-        if all(not allowed or value in allowed for value, allowed in zip(group, wanted, strict=True))
     )
-
-
-def _by_reason(outcomes: Iterable[int]) -> dict[Reason, int]:
-    found = Counter(outcomes)
-    return {reason: found[code] for reason, code in CODES.items() if found[code]}

@@ -26,7 +26,7 @@ def every_ranked_line(
     ``moment`` is now, of which the prices are unless the filters name another: what is synced meanwhile changes none.
     """
     with little_memory():
-        for places in chunks(range(len(found.rates) if with_excluded else found.listed)):
+        for places in chunks(range(len(found.order) if with_excluded else found.listed)):
             lines = lines_of(found, places, workload).values()
             ids = [line.offer.offer_id for line in lines]
             sums = breakdown(ids, workload, offers.moment or moment, offers.terms)

@@ -142,7 +142,7 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
         facets = asked.counts.count(offers.values)
         return context | {"found": None, "sections": _sections(allowed, facets, offers.values, words, by_slug)}
     found = ranking(offers, workload, catalogs)
-    held = len(found.rates) if asked.with_excluded else found.listed
+    held = len(found.order) if asked.with_excluded else found.listed
     paginator = Paginator(range(held), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:

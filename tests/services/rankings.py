@@ -19,7 +19,7 @@ def whole_of(offers: OfferFilter, workload: Workload):
 def ranked(offers: OfferFilter, workload: Workload, *, with_excluded: bool = False) -> list[RankedLine]:
     """All its rows."""
     found = whole_of(offers, workload)
-    places = range(len(found.rates) if with_excluded else found.listed)
+    places = range(len(found.order) if with_excluded else found.listed)
     return list(lines_of(found, places, workload).values())
 
 

@@ -57,7 +57,7 @@ def test_sql_memory_and_python_agree_on_every_offer_over_many_workloads():
             offer: (own.per_request, None) if isinstance(own, Cost) else (None, own) for offer, own in python.items()
         }, chosen
         made = whole_of(listed, chosen)
-        memory = dict(zip((offer_of[rate] for rate in made.rates), made.outcomes, strict=True))
+        memory = dict(zip((offer_of[made.rates[place]] for place in made.order), made.outcomes, strict=True))
         assert memory == {
             offer: CODES[reason] if per_request is None else per_request for offer, (per_request, reason) in sql.items()
         }, chosen
