@@ -61,14 +61,9 @@ def refs(made, workload=USUAL):
 )
 @pytest.mark.parametrize("workload", [USUAL, Workload(7, 999, 0, mode="batch"), Workload(1, 10**6, 1)])
 def test_it_is_what_sql_says_of_each_rate_and_counts_are_those_of_its_rows(query, workload):
-<<<<<<< HEAD
     offers, made = found(query.format(this_moment()), workload)
     assert bool(offers.moment) is query.startswith("as_of")
-    lines = list(lines_of(made, range(len(made.rates)), workload).values())
-=======
-    offers, made = found(query, workload)
     lines = list(lines_of(made, range(len(made.order)), workload).values())
->>>>>>> pagespeed
     assert {line.offer.offer_id: (line.per_request, line.reason) for line in lines} == by_sql(offers, workload)
     assert made.counts == counted(lines)
     assert list(made.outcomes)[: made.counts.priced] == sorted(line.per_request for line in lines if not line.reason)
