@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.models import Share as Share  # pages name the type
@@ -123,13 +124,17 @@ def share_opened(share: Share) -> None:
 
 def shares_of(viewer: User) -> list[Share]:
     """The links of this person, of everybody for staff, the latest first. Those that opened nothing stay listed."""
-    shares = Share.objects.select_related("owner")
-    return list(shares if viewer.is_staff else shares.filter(owner=viewer))
+    return list(_changeable_by(viewer))
 
 
 def share_of(viewer: User, pk: int) -> Share | None:
     """The link ``pk``, if this person may change it: it is theirs, or they are staff."""
-    return next((share for share in shares_of(viewer) if share.pk == pk), None)
+    return _changeable_by(viewer).filter(pk=pk).first()
+
+
+def _changeable_by(viewer: User) -> QuerySet[Share]:
+    shares = Share.objects.select_related("owner")
+    return shares if viewer.is_staff else shares.filter(owner=viewer)
 
 
 def shown_by(share: Share) -> Shown:

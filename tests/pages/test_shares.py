@@ -172,3 +172,23 @@ def test_what_cannot_be_shared_is_not(dana):
     assert "Choose how long" in dana.post("/shares/new/", {**right, "lasts": "2"}).content.decode()
     assert "not a valid choice" in dana.post("/shares/new/", {**right, "audience": "all"}).content.decode()
     assert not Share.objects.exists()
+
+
+@pytest.mark.parametrize("offers", [1, 50])
+def test_queries_of_a_link_are_as_many_whatever_it_shows(dana, client, django_assert_num_queries, offers):
+    sync(Catalog.objects.get(slug="other"), *(record(f"gpt-{number}") for number in range(offers)), approve=True)
+    path = share(dana, "/?catalog=other")
+    etag = client.get(path)["ETag"]
+    # The link and its author, their catalogs, terms of then, the visitor's catalogs; facets, rows, what has changed.
+    with django_assert_num_queries(7):
+        assert client.get(f"{path}?unit=1k").status_code == 200
+    with django_assert_num_queries(4):
+        assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_so_are_those_of_my_links(dana, django_assert_num_queries):
+    for count in (1, 10):
+        for _ in range(count):
+            share(dana, "/")
+        with django_assert_num_queries(4):  # session, user, catalogs, links
+            assert dana.get("/shares/").status_code == 200
