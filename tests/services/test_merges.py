@@ -105,6 +105,30 @@ def test_a_merge_stays_when_the_vendor_spells_the_model_otherwise(two_spellings:
     assert told("opal-1") == told("cohere/Opal-1") == ("certain", "cohere/opal-1")
 
 
+def test_a_conflict_that_a_merge_settled_stays_settled_however_it_is_spelled(two_spellings: Callable[[], None]) -> None:
+    odd = make.record("odd", key="cohere/Opal-1", upstream_ids=("cohere/gem-2",), provider="router", provider_name="")
+    make.sync(make.catalog("Other"), odd)
+    assert told("odd") == ("conflict", None)
+    matching.merge(["cohere/gem-2"], "cohere/Opal-1", None)
+    settled = current()["odd"]
+
+    two_spellings()
+
+    assert settled.state == "manual"
+    assert current()["odd"] == settled
+
+
+def test_a_family_that_is_renamed_changes_pages_of_what_was_once_of_it(two_spellings: Callable[[], None]) -> None:
+    old = make.catalog("Old")
+    for key in ("cohere/Opal-1", "gpt-4.1"):
+        make.sync(old, make.record("deployment", key=key, provider="router", provider_name=""))
+    before = Catalog.objects.get(pk=old.pk).links_version
+
+    two_spellings()
+
+    assert Catalog.objects.get(pk=old.pk).links_version > before
+
+
 def test_a_family_is_renamed_as_its_vendor_spells_it(two_spellings: Callable[[], None]) -> None:
     before = Link.objects.get(offer__ref="cohere/Opal-1")
     matching.assign([current()["x"]], "cohere/Opal-1", None)
