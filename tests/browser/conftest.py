@@ -36,8 +36,12 @@ FLAGS = [
 ]
 expect.set_options(timeout=10_000)  # milliseconds: a machine that does other work at the same time is slow
 PASSWORD = "correct horse 9"
-PEOPLE = f"""
+SET_UP = f"""
 from django.contrib.auth.models import User
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", verbosity=0, interactive=False)
+call_command("catalog_first_run", no_examples=True)
 for name in ("dana", "robin"):
     User.objects.create_user(name, password="{PASSWORD}")
 """
@@ -117,13 +121,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """
     folder = tmp_path_factory.mktemp("site")
     env = environment(str(folder))
-    for command in (
-        ["migrate", "-v0"],
-        ["collectstatic", "-v0", "--noinput"],
-        ["catalog_first_run", "--no-examples"],
-        ["shell", "-v0", "-c", PEOPLE],
-    ):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", SET_UP]
+    subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
