@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 
 from catalog.models import Catalog, Credential
+from catalog.services.catalogs import catalogs_visible_to
 from tests.make import catalog
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,9 @@ def people():
 
 
 def names(viewer):
-    return [found.name for found in Catalog.objects.visible_to(viewer)]
+    found = catalogs_visible_to(viewer)
+    assert found == list(Catalog.objects.visible_to(viewer))
+    return [catalog.name for catalog in found]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +48,14 @@ def test_visible_to(people, who, expected):
 
 def test_a_dashboard_that_is_not_public_shows_anonymous_visitors_nothing(people, settings):
     settings.PUBLIC_DASHBOARD = False
-    assert not Catalog.objects.visible_to(AnonymousUser()).exists()
-    assert Catalog.objects.visible_to(people["outsider"]).count() == 2
+    assert names(people["anonymous"]) == []
+    assert names(people["outsider"]) == ["Members", "Public"]
+
+
+def test_who_is_staff_no_more_sees_what_members_see_at_once(people):
+    assert "Team" in names(people["staff"])
+    people["staff"].is_staff = False
+    assert names(people["staff"]) == ["Members", "Public"]
 
 
 def test_a_catalog_with_a_credential_is_for_members_unless_somebody_says_otherwise(people):
