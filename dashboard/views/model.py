@@ -1,9 +1,10 @@
 """A model's page: every catalog that offers it, what each asks, how prices moved, and why they are one model."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -14,35 +15,42 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import STANDARD
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.changes import last_changes
-from catalog.services.compare import side_by_side
-from catalog.services.costs import breakdown
 from catalog.services.facets import stored_counts
 from catalog.services.family import Seen, aliases_of, family_seen, title_of
-from catalog.services.offers import held_reasons, offer_lines
+from catalog.services.offers import held_reasons
 from dashboard.address import Address
 from dashboard.charts.steps import step_chart
+from dashboard.exports.formats import export_links, export_path
 from dashboard.formats import age_text, moment_text
 from dashboard.forms.asked_compare import modes_of
 from dashboard.forms.compare import CompareView
 from dashboard.forms.filters import has_defaults
 from dashboard.forms.model import Asked, read_model
-from dashboard.forms.picks import MOST, Picks, read_picks
+from dashboard.forms.picks import MOST, read_picks
 from dashboard.forms.workload import PARAMETERS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import changes as change_rows
 from dashboard.tables import facets as parts
 from dashboard.tables import model as own
 from dashboard.tables.compare_prices import GONE, series, steps
 from dashboard.tables.costs import cost_cells
-from dashboard.tables.offers import PRICES, UNIT_WORDS, contracts, headings, marks, rows
+from dashboard.tables.model_offers import listed
+from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
 
 CHARTED = {"output": "Output", "input": "Input"}
 CHANGES = 10
 KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "unit", "sort", "was", "o"}
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_model(data, catalogs, None)
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("model", "Model", "All offers of the model", _read)
 def model(request: Request, slug: str) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -61,8 +69,8 @@ def model(request: Request, slug: str) -> HttpResponseBase:
         return HttpResponseRedirect(str(Address(reverse("model", args=[seen.slug]), dict(request.GET.lists()))))
     asked = read_model(request.GET, catalogs, seen)
     picks = read_picks(request.GET, catalogs)
-    problems = [*asked.problems, *picks.problems]
-    address = picks.on(asked.address)
+    problems = [*asked.problems, *picks.problems, *said_of_view(request.GET)]
+    address = picks.on(asked.address).with_plain(request.plain)
     if not part and not problems and has_defaults(request.GET, address, KNOWN):
         return HttpResponseRedirect(str(address))
     context: dict[str, Any] = {
@@ -74,7 +82,7 @@ def model(request: Request, slug: str) -> HttpResponseBase:
         "picks": picks,
         "seen": seen,
         "presets": PRESETS,
-        **_results(asked, catalogs, seen, picks, now),
+        **_results(asked, catalogs, seen, address, now),
     }
     if part == "pick":
         response = render_page(request, "parts/tray.html", context)
@@ -86,31 +94,24 @@ def model(request: Request, slug: str) -> HttpResponseBase:
     return response
 
 
-def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: datetime) -> dict[str, Any]:
+def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now: datetime) -> dict[str, Any]:
     """What changes with the address."""
     offers, view, workload, moment = asked.offers, asked.view, asked.workload.workload, asked.moment
-    linked = side_by_side(seen.offers_at(moment), catalogs, moment, offers.terms)
-    every = [side for side in linked if side.revision]
-    sides_of = {side.offer.pk: side for side in every}
-    lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
-    lines.sort(key=lambda line: line.lifecycle in GONE)  # what is gone comes last, however cheap it was
-    ids = [line.offer_id for line in lines]
-    sides = [sides_of[pk] for pk in ids]
-    costs = breakdown(ids, workload, moment, offers.terms) if workload and ids else None
-    cells = cost_cells(ids, costs) if costs else []
+    found = listed(asked, catalogs, seen)
+    every, lines, sides, ids = found.every, found.lines, found.sides, found.ids
+    cells = cost_cells(ids, found.costs) if found.costs else []
     held = {} if moment else held_reasons(catalogs)
     by_id = {catalog.pk: (catalog.mark, catalog.name) for catalog in catalogs}
     with_slugs = {catalog.pk: (catalog.mark, catalog.name, catalog.slug) for catalog in catalogs}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     providers = stored_counts(catalogs).provider_names
-    address, until = picks.on(asked.address), moment or now
-    component = view.sort[0].name if view.sort[0].name in PRICES else "output"
+    until = moment or now
     tier_headings, tier_rows = own.tiers(sides)
     charted = {
         label: step_chart(own.together(series(own.labelled(sides), asked.mode, name)), until, view.unit)
         for name, label in CHARTED.items()
     }
-    listed = [side.offer.pk for side in sides if side.revision and side.revision.lifecycle not in GONE]
+    on_offer = [side.offer.pk for side in sides if side.revision and side.revision.lifecycle not in GONE]
     on_sale = {side.catalog.pk for side in every if side.revision and side.revision.lifecycle not in GONE}
     return {
         "title": title_of(seen.vendor, seen.name, own.called(every)),
@@ -131,23 +132,25 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
         "missing": [catalog for catalog in catalogs if catalog.pk not in on_sale],
         "headings": headings(view, address, with_cost=workload is not None),
         "rows": list(zip(lines, rows(lines, by_id, view, now, held, cells), strict=True)),
-        "gaps": own.gaps(lines, costs, component),
-        "gap_of": "cost" if costs is not None else component,
+        "gaps": found.gaps,
+        "gap_of": found.gap_of,
         "marks": marks(lines, view),
         "contracts": contracts(lines, by_id),
         "by_id": by_id,
         "unit_words": UNIT_WORDS[view.unit],
         "on_page": set(ids),
-        "compare": Address(reverse("compare"), {**asked.shared, "o": [str(pk) for pk in (listed or ids)[:MOST]]}),
+        "compare": Address(reverse("compare"), {**asked.shared, "o": [str(pk) for pk in (on_offer or ids)[:MOST]]}),
         "charts": {label: chart for label, chart in charted.items() if chart},
         "steps": steps([side._replace(name=side.offer.ref) for side in sides], asked.mode, until),
         "tier_headings": tier_headings,
         "tiers": tier_rows,
         "facts": own.facts(sides, now),
         "changes": change_rows.rows(last_changes(ids, moment, CHANGES), with_slugs, {}),
+        "exports": export_links("export_model", asked.address, of=seen.slug) if lines else [],
+        "as_text": export_path("export_model", "txt", asked.address, of=seen.slug) if lines else "",
         "changes_address": _changes(asked, seen),
         "aliases": aliases_of(seen),
-        "matched": own.matched(seen, set(sides_of), by_id, moment, now.date()),
+        "matched": own.matched(seen, {side.offer.pk for side in every}, by_id, moment, now.date()),
     }
 
 
