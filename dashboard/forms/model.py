@@ -83,7 +83,6 @@ def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen | None) -> Asked:
         catalog_ids={catalog.slug: catalog.pk for catalog in catalogs},
         terms=terms_of(catalogs),
     )
-    offers.queryset = offers.queryset.filter(offer__in=seen.offers_at(offers.moment) if seen else [])
     workload = read_workload(data, modes=counts.values["mode"])
     cheapest = (SortKey("cost" if workload.workload else "output"),)
     view, problems = read_table(kept, cheapest, with_cost=workload.workload is not None)

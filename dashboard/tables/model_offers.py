@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from catalog.pricing.cost import Cost, Reason
 from catalog.services.catalogs import Catalogs
-from catalog.services.compare import Side, side_by_side
+from catalog.services.compare import Side, sides_of
 from catalog.services.costs import breakdown
 from catalog.services.family import Seen
 from catalog.services.offers import OfferLine, offer_lines
@@ -38,8 +38,10 @@ class Listed(NamedTuple):
 def listed(asked: Asked, catalogs: Catalogs, seen: Seen) -> Listed:
     """What ``asked`` lists of the family, in its order; what is gone comes last, however cheap it was."""
     offers, view, workload, moment = asked.offers, asked.view, asked.workload.workload, asked.moment
-    linked = side_by_side(seen.offers_at(moment), catalogs, moment, offers.terms)
-    every = [side for side in linked if side.revision]
+    links = {link.offer_id: link for link in seen.links_at(moment)}
+    known = sides_of([link.offer for link in links.values()], links, catalogs, moment, offers.terms)
+    every = [side for side in known if side.revision]
+    offers.queryset = offers.queryset.filter(revision__in=[side.revision.pk for side in every if side.revision])
     lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
     lines.sort(key=lambda line: line.lifecycle in GONE)
     sides = {side.offer.pk: side for side in every}

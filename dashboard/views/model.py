@@ -38,6 +38,7 @@ from dashboard.tables.compare_prices import GONE, series, steps
 from dashboard.tables.costs import cost_cells
 from dashboard.tables.model_offers import listed
 from dashboard.tables.offers import UNIT_WORDS, contracts, headings, marks, rows
+from dashboard.tables.told_cells import told
 
 CHARTED = {"output": "Output", "input": "Input"}
 CHANGES = 10
@@ -145,6 +146,7 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
         "tier_headings": tier_headings,
         "tiers": tier_rows,
         "facts": own.facts(sides, now),
+        "told": told,
         "changes": change_rows.rows(last_changes(ids, moment, CHANGES), with_slugs, {}),
         "exports": export_links("export_model", asked.address, of=seen.slug) if lines else [],
         "as_text": export_path("export_model", "txt", asked.address, of=seen.slug) if lines else "",
