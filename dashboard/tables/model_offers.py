@@ -41,7 +41,7 @@ def listed(asked: Asked, catalogs: Catalogs, seen: Seen) -> Listed:
     links = {link.offer_id: link for link in seen.links_at(moment)}
     known = sides_of([link.offer for link in links.values()], links, catalogs, moment, offers.terms)
     every = [side for side in known if side.revision]
-    offers.queryset = offers.queryset.filter(revision__in=[side.revision.pk for side in every if side.revision])
+    offers.queryset = offers.queryset.filter(pk__in=[rate.pk for side in every for rate in side.rates])
     lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
     lines.sort(key=lambda line: line.lifecycle in GONE)
     sides = {side.offer.pk: side for side in every}

@@ -1,9 +1,10 @@
 """A model's page: every catalog that offers it, what each asks, how prices moved, and why they are one model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,23 +14,24 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import STANDARD
-from catalog.services.catalogs import Catalogs, catalogs_visible_to
+from catalog.services.catalogs import Catalogs, catalogs_visible_to, fingerprint
 from catalog.services.changes import last_changes
 from catalog.services.facets import stored_counts
 from catalog.services.family import Seen, aliases_of, family_seen, title_of
+from catalog.services.memory import Memory
 from catalog.services.offers import held_reasons
 from dashboard.address import Address
 from dashboard.charts.steps import step_chart
 from dashboard.exports.formats import export_links, export_path
-from dashboard.formats import age_text, moment_text
+from dashboard.formats import age_text
 from dashboard.forms.asked_compare import modes_of
 from dashboard.forms.compare import CompareView
 from dashboard.forms.filters import has_defaults
 from dashboard.forms.model import Asked, read_model
 from dashboard.forms.picks import MOST, read_picks
 from dashboard.forms.workload import PARAMETERS
-from dashboard.pages import frame, not_modified, stamp, version
-from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.pages import Frame, frame, not_modified, stamp, version
+from dashboard.parts import Request, part_asked_for, piece, render_page
 from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import changes as change_rows
 from dashboard.tables import facets as parts
@@ -50,6 +52,19 @@ def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
     return asked.address, asked.problems
 
 
+class Whole(NamedTuple):
+    """The page at an address: the family, and what the template shows, with its rows drawn already as ``body``."""
+
+    address: Address
+    seen: Seen
+    context: Mapping[str, Any]
+
+
+REMEMBERED = 8
+"""Pages that a process keeps: half a megabyte each for a model that eighty offers are of."""
+_models: Memory[Whole] = Memory(REMEMBERED)
+
+
 @require_safe
 @keeps_views("model", "Model", "All offers of the model", _read)
 def model(request: Request, slug: str) -> HttpResponseBase:
@@ -58,33 +73,20 @@ def model(request: Request, slug: str) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     part = part_asked_for(request, "results", "pick")
     shown = frame(request, catalogs, now)
-    read = [(age_text(each.read_at, now), moment_text(each.read_at)) for each in catalogs if each.read_at]
+    read = tuple((age_text(each.read_at, now), each.read_at) for each in catalogs if each.read_at)
     etag = version(request, shown, catalogs, part, also=read)
     if response := not_modified(request, etag):
         return response
 
-    seen = family_seen(slug, catalogs)
-    if seen is None:
-        raise Http404("There is no such model in the catalogs that you may see.")
-    if seen.slug != slug:  # it was merged into another one
-        return HttpResponseRedirect(str(Address(reverse("model", args=[seen.slug]), dict(request.GET.lists()))))
-    asked = read_model(request.GET, catalogs, seen)
-    picks = read_picks(request.GET, catalogs)
-    problems = [*asked.problems, *picks.problems, *said_of_view(request.GET)]
-    address = picks.on(asked.address).with_plain(request.plain)
-    if not part and not problems and has_defaults(request.GET, address, KNOWN):
+    key = (fingerprint(catalogs), read, request.get_full_path(), request.plain, shown.height, now.date())
+    whole = _models.get(key, lambda: _whole(request, slug, catalogs, shown))
+    address = whole.address
+    if whole.seen.slug != slug:  # it was merged into another one
+        given = dict(request.GET.lists())
+        return HttpResponseRedirect(str(Address(reverse("model", args=[whole.seen.slug]), given)))
+    if not part and not whole.context["problems"] and has_defaults(request.GET, address, KNOWN):
         return HttpResponseRedirect(str(address))
-    context: dict[str, Any] = {
-        "frame": shown,
-        "part": part,
-        "address": address,
-        "catalogs": catalogs,
-        "problems": problems,
-        "picks": picks,
-        "seen": seen,
-        "presets": PRESETS,
-        **_results(asked, catalogs, seen, address, now),
-    }
+    context = {**whole.context, "frame": shown, "part": part}
     if part == "pick":
         response = render_page(request, "parts/tray.html", context)
     else:
@@ -93,6 +95,28 @@ def model(request: Request, slug: str) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if part == "pick" else "HX-Push-Url"] = str(address)
     stamp(response, etag)
     return response
+
+
+def _whole(request: Request, slug: str, catalogs: Catalogs, shown: Frame) -> Whole:
+    """All that the address asks for. Raises Http404."""
+    seen = family_seen(slug, catalogs)
+    if seen is None:
+        raise Http404("There is no such model in the catalogs that you may see.")
+    asked = read_model(request.GET, catalogs, seen)
+    picks = read_picks(request.GET, catalogs)
+    address = picks.on(asked.address).with_plain(request.plain)
+    context: dict[str, Any] = {
+        "address": address,
+        "catalogs": catalogs,
+        "problems": [*asked.problems, *picks.problems, *said_of_view(request.GET)],
+        "picks": picks,
+        "seen": seen,
+        "presets": PRESETS,
+        **_results(asked, catalogs, seen, address, shown.now),
+    }
+    everyones = shown._replace(viewer=AnonymousUser())  # the rows are remembered for whoever may see these catalogs
+    body = piece("models/results.html", {**context, "frame": everyones, "part": ""})
+    return Whole(address, seen, {**context, "body": body})
 
 
 def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now: datetime) -> dict[str, Any]:
