@@ -8,7 +8,6 @@ from django.utils import timezone
 from catalog.models import Link, Offer
 from tests.make import DOLLAR, catalog, record, row, sync
 from tests.pages.test_changes import rows as change_rows
-from tests.pages.test_matrix import models
 from tests.pages.test_model import GPT, priced
 from tests.pages.test_offers import Table, text
 
@@ -32,6 +31,8 @@ DAYS = {
     "": ("4.50", "acme/house-4.1"),
 }
 """What the offer of Beta asks for input at the end of each day, and which model it is; None: it is not on sale."""
+STORY = {"returned": BACK, "retired": GONE, "+50%": DEARER, "new": APPEARED}
+"""How Changes tells it, the latest first, and on which day it was so."""
 
 
 def house(price):
@@ -67,6 +68,17 @@ def the_offer():
     return Offer.objects.get(catalog__slug="beta", ref="gpt-4.1")
 
 
+def alphas():
+    return Offer.objects.get(catalog__slug="alpha", ref="gpt-4.1")
+
+
+def kinds(client, query):
+    """What changed, the latest first."""
+    page = client.get(f"/changes/{query}", follow=True)
+    told = [" ".join(cells) for cells in Table(page.content.decode()).rows if len(cells) > 1]
+    return [next(kind for kind in STORY if kind in cells) for cells in told]
+
+
 def of_beta(rows):
     """The cells of its row, if it has one."""
     return next((cells for cells in rows if any("Beta" in cell for cell in cells[:2])), None)
@@ -76,57 +88,71 @@ def as_of(day, first="?"):
     return f"{first}as_of={day}" if day else ""
 
 
-@pytest.mark.parametrize(("day", "told"), DAYS.items())
 class TestEachDay:
-    def test_offers(self, client, day, told):
-        response = client.get(f"/?q=gpt-4.1&col=input&col=catalog&col=family{as_of(day, '&')}")
-        row = of_beta(Table(response.content.decode()).rows)
-        assert (row and [told[0] in row, told[1] in row]) == (told and [True, True])
+    def test_offers(self, client):
+        for day, told in DAYS.items():
+            page = client.get(f"/?q=gpt-4.1&col=input&col=catalog&col=family{as_of(day, '&')}")
+            row = of_beta(Table(page.content.decode()).rows)
+            assert (row and [told[0] in row, told[1] in row]) == (told and [True, True]), day
 
-    def test_matrix(self, client, day, told):
-        page = client.get(f"/compare/catalogs/?c=alpha&c=beta&q=gpt-4.1&measure=input{as_of(day, '&')}")
-        tabs = page.content.decode()
-        shared = models(page)
-        if told is None:
-            assert "gpt-4.1" not in shared
-        elif told[1] == "openai/gpt-4.1":
-            cells = next(cells for cells in Table(tabs).rows if cells[0].startswith("gpt-4.1"))
-            assert cells[1].startswith("2.00")
-            assert cells[2].startswith(told[0])
-        else:
-            assert shared == []  # each catalog has one that the other has not
+    def test_matrix(self, client):
+        for day, told in DAYS.items():
+            page = client.get(f"/compare/catalogs/?c=alpha&c=beta&q=gpt-4.1&measure=input{as_of(day, '&')}")
+            rows = {cells[0]: cells[1:3] for cells in Table(page.content.decode()).rows}
+            shared = [cells for name, cells in rows.items() if name.startswith("gpt-4.1")]
+            prices = [[cell.partition(" ")[0] for cell in cells] for cells in shared]
+            together = told and told[1] == "openai/gpt-4.1"  # else either catalog has a model that the other has not
+            assert prices == ([["2.00", told[0]]] if together else []), day
 
-    def test_side_by_side(self, client, day, told):
-        alpha = Offer.objects.get(catalog__slug="alpha", ref="gpt-4.1").pk
-        page = client.get(f"/compare/?o={alpha}&o={the_offer().pk}{as_of(day, '&')}")
-        rows = {cells[0]: cells[1:] for cells in Table(page.content.decode()).rows if len(cells) == 3}
-        price = rows["Input"][1]
-        if told:
-            assert price.startswith(told[0])
-            assert rows["Model"][1] == told[1]
-        else:
-            assert not price[:1].isdigit()
+    def test_side_by_side(self, client):
+        for day, told in DAYS.items():
+            page = client.get(f"/compare/?o={alphas().pk}&o={the_offer().pk}{as_of(day, '&')}")
+            rows = {cells[0]: cells[-1] for cells in Table(page.content.decode()).rows if len(cells) == 3}
+            if told:
+                assert [rows[name] for name in ("Input", "Model family", "Lifecycle")] == [*told, "active"], day
+            else:
+                assert rows["Lifecycle"] == ("—" if day < APPEARED else "retired"), day
 
-    def test_the_models_own_pages(self, client, day, told):
-        openai, acme = (client.get(f"{path}{as_of(day)}") for path in (GPT, HOUSE))
-        found = {"openai/gpt-4.1": of_beta(priced(openai)), "acme/house-4.1": of_beta(priced(acme))}
-        for slug, cells in found.items():
-            on_sale = cells is not None and "retired" not in " ".join(cells)
-            assert on_sale == (told is not None and told[1] == slug)
-            if on_sale:
-                assert cells[2] == told[0]
-        assert "Alpha" in text(openai)
+    def test_the_models_own_pages(self, client):
+        for day, told in DAYS.items():
+            for path, slug in ((GPT, "openai/gpt-4.1"), (HOUSE, "acme/house-4.1")):
+                page = client.get(f"{path}{as_of(day)}")
+                cells = of_beta(priced(page))
+                on_sale = cells is not None and "retired" not in " ".join(cells)
+                assert on_sale == (told is not None and told[1] == slug), (day, slug)
+                assert not on_sale or cells[2] == told[0], day
+
+    def test_what_had_changed_by_then(self, client):
+        for day, told in DAYS.items():
+            past = [kind for kind, since in STORY.items() if not day or since <= day]
+            assert kinds(client, f"?catalog=beta&q=gpt-4.1{as_of(day, '&')}") == past, day
+            slug = told[1] if told else "openai/gpt-4.1"
+            assert kinds(client, f"?family={slug}{as_of(day, '&')}") == past, day
 
 
 class TestTheWhole:
-    def test_changes(self, client):
-        told = [cells for cells in change_rows(client, "?catalog=beta&q=gpt-4.1")]
-        kinds = [next(word for word in ("Returned", "Retired", "up", "New") if word in " ".join(cells)) for cells in told]
-        assert kinds == ["Returned", "Retired", "up", "New"]
+    def test_the_days_of_changes(self, client):
+        told = [cells for cells in change_rows(client, "?catalog=beta&q=gpt-4.1") if len(cells) > 1]
+        assert [cells[2:5] for cells in told] == [
+            ["", "4.50", ""],
+            ["4.50", "", ""],
+            ["3.00", "4.50", "▲ +50%"],
+            ["", "3.00", ""],
+        ]
 
-    def test_its_model_then_and_now(self, client):
+    def test_its_models_then_and_now(self, client):
         before = text(client.get(GPT)).partition("Why these are one model")[2]
-        assert "until 20 Oct" in before
-        now = client.get(HOUSE)
-        assert "acme/house-4.1" in text(now)
-        assert "manual" in text(now).partition("Why these are one model")[2]
+        assert "Beta gpt-4.1 certain until 20 Oct" in before
+        now = text(client.get(HOUSE))
+        assert "manual A person decided" in now.partition("Why these are one model")[2]
+        prices = now.partition("Base prices in US dollars")[2]
+        assert "14 Oct gpt-4.1 Beta 4.50" in prices
+        assert "9 Oct gpt-4.1 Beta no longer on sale 5 Oct gpt-4.1 Beta 4.50" in prices
+        changes = now.partition("Latest changes")[2]
+        assert [changes.index(day) for day in ("14 Oct", "9 Oct", "5 Oct", "2 Oct")] == sorted(
+            changes.index(day) for day in ("14 Oct", "9 Oct", "5 Oct", "2 Oct")
+        )
+
+    def test_side_by_side_says_since_when_it_was_gone(self, client):
+        assert "retired since 9 Oct" in text(client.get(f"/compare/?o={the_offer().pk}&o={alphas().pk}&as_of={GONE}"))
+        assert "retired" not in text(client.get(f"/compare/?o={the_offer().pk}&o={alphas().pk}&as_of={BACK}"))
