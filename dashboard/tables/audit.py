@@ -68,8 +68,13 @@ def tabs(open_ones: Iterable[Found], dismissed: Sequence[Found], asked: Asked) -
     return [*made, Tab(DISMISSED, "Dismissed", len(dismissed), asked.address.to(tab=DISMISSED))]
 
 
-def menus(found: Sequence[Found], asked: Asked, catalogs: Catalogs, providers: Mapping[str, str]) -> list[Menu]:
-    """The filters by catalog and provider, each counted under the choices made in the other."""
+def menus(
+    found: Sequence[Found], asked: Asked, catalogs: Catalogs, providers: Mapping[str, str], known: Iterable[Found]
+) -> list[Menu]:
+    """The filters by catalog and provider, each counted under the choices made in the other.
+
+    Providers are those of the ``known`` findings, whatever tab and moment: htmx swaps counts, not choices.
+    """
     wanted: Wanted = asked.wanted
     by_catalog: Counter[int] = Counter()
     by_provider: Counter[str] = Counter()
@@ -95,7 +100,7 @@ def menus(found: Sequence[Found], asked: Asked, catalogs: Catalogs, providers: M
             sorted(
                 (
                     Choice(name, providers.get(name, name), by_provider[name], name in chosen)
-                    for name in {*by_provider, *chosen}
+                    for name in {*chosen, *(name for one in known for name in one.providers)}
                 ),
                 key=lambda choice: choice.label.casefold(),
             ),

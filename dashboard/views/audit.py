@@ -87,7 +87,7 @@ def audit(request: Request) -> HttpResponseBase:
         "as_text": export_path("export_audit", "txt", asked.address),
         "sorts": SORTS,
         "tabs": parts.tabs(filter(wanted, every.open_ones), list(filter(wanted, every.others)), asked),
-        "menus": parts.menus(every.of_tab, asked, catalogs, counts.provider_names),
+        "menus": parts.menus(every.of_tab, asked, catalogs, counts.provider_names, found_in(catalogs, None)),
         "chips": parts.chips(asked, catalogs, counts.provider_names),
         "threshold": {kind.value: text for kind, text in THRESHOLDS.items()}.get(asked.tab, ""),
         "thresholds": [(LABELS[kind], text) for kind, text in THRESHOLDS.items()],
