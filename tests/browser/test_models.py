@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.look import assert_looks_right
-from tests.browser.test_offers import address
+from tests.browser.test_offers import address, box
 
 MODEL = "/models/google/gemini-2.5-pro/"
 
@@ -18,7 +18,7 @@ def test_workload_tier_chart_as_a_table_an_offer_and_back(visit):
     address(page, f"{MODEL}?preset=chat")
     expect(page.locator("#sort-cost")).to_be_visible()
     before = page.locator("#table tbody td").all_inner_texts()
-    page.locator("[name=prompt][value='200001']").check()
+    box(page, "prompt", "200001").check()
     address(page, f"{MODEL}?preset=chat&prompt=200001")
     expect(page.locator("#table thead")).to_contain_text("prompts of 200,001")
     assert page.locator("#table tbody td").all_inner_texts() != before
@@ -28,7 +28,7 @@ def test_workload_tier_chart_as_a_table_an_offer_and_back(visit):
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     page.go_back()
     address(page, f"{MODEL}?preset=chat&prompt=200001")
-    expect(page.locator("[name=prompt][value='200001']")).to_be_checked()
+    expect(box(page, "prompt", "200001")).to_be_checked()
 
 
 def test_a_mark_of_the_scatter_leads_to_its_model_and_back(visit):
