@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django_htmx.middleware import HtmxDetails
+from markupsafe import Markup
 
 from dashboard.macros import environment
 
@@ -31,6 +32,11 @@ def part_asked_for(request: Request, *parts: str) -> str:
     if not htmx or htmx.boosted or htmx.history_restore_request:
         return ""
     return htmx.target if htmx.target and htmx.target in parts else ""
+
+
+def piece(template: str, context: Mapping[str, Any]) -> Markup:
+    """What this template draws of a context that says nothing of the viewer, to be remembered and put into a page."""
+    return Markup(environment().get_template(template).render(context))  # noqa: S704 (templates escape)
 
 
 def render_page(request: HttpRequest, template: str, context: Mapping[str, Any], part: str = "") -> HttpResponse:

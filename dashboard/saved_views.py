@@ -69,6 +69,7 @@ def keeps_views(
             request.plain = f"?{PLAIN_QUERY}" if request.user.is_authenticated else ""
             if not request.plain:
                 return view(request, *args, **kwargs)
+            path = reverse(name, args=args, kwargs=kwargs)
             query = request.GET.urlencode()
             if query in ("", PLAIN_QUERY):
                 whole = not request.htmx or request.htmx.boosted or request.htmx.history_restore_request
@@ -76,23 +77,23 @@ def keeps_views(
                 if default is None:
                     request.plain = ""
                 if whole and query and default is None:
-                    return HttpResponseRedirect(request.path)
+                    return HttpResponseRedirect(path)
                 if whole and not query and default is not None:
-                    return HttpResponseRedirect(address_for(request.user, default, page, request.path))
+                    return HttpResponseRedirect(address_for(request.user, default, page, path))
                 return view(request, *args, **kwargs)
-            return _without_default(request, name, view(request, *args, **kwargs))
+            return _without_default(request, name, path, view(request, *args, **kwargs))
 
         return opened
 
     return decorate
 
 
-def _without_default(request: Request, name: str, response: HttpResponseBase) -> HttpResponseBase:
+def _without_default(request: Request, name: str, path: str, response: HttpResponseBase) -> HttpResponseBase:
     """Where a part of the plain page is answered, push its bare address if that leads there."""
     for header in ("HX-Push-Url", "HX-Replace-Url"):
-        plain = response.headers.get(header) == request.path + request.plain
+        plain = response.headers.get(header) == path + request.plain
         if plain and default_view(request.user, name) is None:
-            response.headers[header] = request.path
+            response.headers[header] = path
             del response.headers["ETag"]  # it does not know of defaults
             add_never_cache_headers(response)
     return response

@@ -59,8 +59,8 @@ def picked_offers(ids: Sequence[int], catalogs: Catalogs) -> list[Picked]:
         return []
     by_id = {catalog.pk: catalog for catalog in catalogs}
     moment = known_at(catalogs)
+    # All rates of an offer name it alike. Asked for one of them, SQLite would read those of all offers.
     rates = Rate.objects.at(moment).known_at(moment).filter(offer__in=ids, catalog__in=list(by_id))
-    rates = rates.filter(mode=STANDARD, above=0)
     found = {
         offer: Picked(offer, name, ref, by_id[catalog])
         for offer, name, ref, catalog in rates.values_list("offer_id", "name", "ref", "catalog_id")
@@ -84,25 +84,38 @@ def side_by_side(
 
     ``terms`` are those in force at that moment. Where a family was merged, it takes two queries more.
     """
-    by_id = {catalog.pk: catalog for catalog in catalogs}
     known = {"first_seen_at__lte": moment} if (moment := known_at(catalogs)) else {}
-    offers = Offer.objects.filter(pk__in=ids, catalog__in=list(by_id), **known).in_bulk()
-    revisions: dict[int, list[Revision]] = defaultdict(list)
-    for revision in Revision.objects.filter(offer__in=list(offers)).defer(*UNREAD).order_by("valid_from"):
-        revisions[revision.offer_id].append(revision)
-    rates: dict[int, list[Rate]] = defaultdict(list)
-    for rate in Rate.objects.filter(offer__in=list(offers)).order_by("mode", "above"):
-        rates[rate.revision_id].append(rate)
+    offers = Offer.objects.filter(pk__in=ids, catalog__in=[catalog.pk for catalog in catalogs], **known).in_bulk()
     links = Link.objects.filter(offer__in=list(offers)).select_related("family")
     linked = {link.offer_id: link for link in links.filter(_holding(as_of))}
-    sides = [
-        _side(offers[pk], by_id[offers[pk].catalog_id], revisions[pk], rates, linked.get(pk), as_of, terms)
-        for pk in ids
-        if pk in offers
-    ]
     ends = ends_seen([link.family for link in linked.values() if link.family], catalogs)
+    sides = sides_of([offers[pk] for pk in ids if pk in offers], linked, catalogs, as_of, terms)
     return [
         side._replace(family=ends[side.link.family_id]) if side.link and side.link.family_id else side for side in sides
+    ]
+
+
+def sides_of(
+    offers: Sequence[Offer],
+    links: Mapping[int, Link],
+    catalogs: Catalogs,
+    as_of: datetime | None,
+    terms: Sequence[Term] = (),
+) -> list[Side]:
+    """These offers, all of them in ``catalogs``, with their ``links`` by id as of a moment (None: now). Two queries.
+
+    Which families those lead to by now is left out.
+    """
+    by_id = {catalog.pk: catalog for catalog in catalogs}
+    ids = [offer.pk for offer in offers]
+    revisions: dict[int, list[Revision]] = defaultdict(list)
+    for revision in Revision.objects.filter(offer__in=ids).defer(*UNREAD).order_by("valid_from"):
+        revisions[revision.offer_id].append(revision)
+    rates: dict[int, list[Rate]] = defaultdict(list)
+    for rate in Rate.objects.filter(offer__in=ids).order_by("mode", "above"):
+        rates[rate.revision_id].append(rate)
+    return [
+        _side(one, by_id[one.catalog_id], revisions[one.pk], rates, links.get(one.pk), as_of, terms) for one in offers
     ]
 
 

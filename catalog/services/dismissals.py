@@ -1,6 +1,6 @@
 """Findings of the audit that people have dismissed, and bringing them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from catalog.models import LONGEST_REASON as LONGEST_REASON  # pages name it
-from catalog.models import Dismissal
+from catalog.models import Dismissal as Dismissal
 from catalog.services.audit import Found
 from catalog.services.catalogs import Catalogs
 
@@ -57,7 +57,7 @@ def undo(pk: int, catalogs: Catalogs, by: AbstractBaseUser) -> Dismissal | None:
     return found
 
 
-def split(found: Iterable[Found], dismissed: dict[str, Dismissal]) -> tuple[list[Found], list[Found]]:
+def split(found: Iterable[Found], dismissed: Mapping[str, Dismissal]) -> tuple[list[Found], list[Found]]:
     """The findings that are open, and those that were dismissed."""
     open_ones: list[Found] = []
     others: list[Found] = []

@@ -46,23 +46,24 @@ class ExportLink(NamedTuple):
     href: str
 
 
-def export_links(route: str, address: Address, *without: str) -> list[ExportLink]:
+def export_links(route: str, address: Address, *without: str, of: str = "") -> list[ExportLink]:
     """The files of what ``address`` shows, whole and not its page alone; ``route`` is the name of theirs.
 
-    ``without`` are parameters of the page that its table does not follow.
+    ``without`` are parameters of the page that its table does not follow, ``of`` is what a page is about if its path
+    says that.
     """
     return [
-        ExportLink(made.label, made.ending, export_path(route, made.ending, address, *without))
+        ExportLink(made.label, made.ending, export_path(route, made.ending, address, *without, of=of))
         for made in FORMATS.values()
         if not made.to_read
     ]
 
 
-def export_path(route: str, ending: str, address: Address, *without: str) -> str:
+def export_path(route: str, ending: str, address: Address, *without: str, of: str = "") -> str:
     """The file with this ending of what ``address`` shows."""
     left_out = ("page", "per", *without)
     kept = {name: values for name, values in address.parameters.items() if name not in left_out}
-    return str(Address(reverse(route, args=[ending]), kept))
+    return str(Address(reverse(route, args=[of, ending] if of else [ending]), kept))
 
 
 def again(address: Address, moment: datetime | None, now: datetime, *without: str) -> str:

@@ -1,6 +1,6 @@
 """The Offers table as a file: the columns on the page, with the exact figures behind what it rounds or draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +11,7 @@ from catalog.pricing.units import Unit, price_text, usd
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
 from catalog.services.offers import OfferLine, every_offer_line
+from catalog.services.sorting import SortKey
 from dashboard.exports.figures import dollars
 from dashboard.exports.formats import again
 from dashboard.exports.table import ExportColumn, Kind, Table, Value, columns_of, rows_of
@@ -38,7 +39,7 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
     moment = offers.moment or now
     workload = asked.workload.workload
     shown = view.columns if not view.group or "family" in view.columns else ("family", *view.columns)
-    columns = _columns(shown, view.unit, {catalog.pk: catalog.name for catalog in catalogs})
+    columns = offer_columns(shown, view.unit, {catalog.pk: catalog.name for catalog in catalogs})
     if workload:
         columns[2:2] = [_cost(workload)]
     lines = every_offer_line(
@@ -60,16 +61,21 @@ def offers_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str
         unit=f"US dollars per {UNIT_WORDS[view.unit]}, before tax",
         link=absolute(again(asked.address, offers.moment, now, "chart")),
         filters=tuple((chip.label, chip.text) for chip in chips(offers.values, words, asked.address)),
-        facts=(("Sorted by", _sorted_by(asked)), *([("Workload", asked.workload.summary)] if workload else [])),
+        facts=(("Sorted by", _order(asked)), *([("Workload", asked.workload.summary)] if workload else [])),
     )
 
 
-def _sorted_by(asked: Asked) -> str:
-    sort = ", ".join(LABELS[key.name] + (", falling" if key.descending else "") for key in asked.view.sort)
+def _order(asked: Asked) -> str:
+    sort = sorted_by(asked.view.sort)
     return f"{sort}, the offers of a model together" if asked.view.group else sort
 
 
-def _columns(shown: tuple[str, ...], unit: Unit, names: dict[int, str]) -> list[tuple[ExportColumn, Read]]:
+def sorted_by(sort: Sequence[SortKey]) -> str:
+    """The order in words: ``Input, falling, Model``."""
+    return ", ".join(LABELS[key.name] + (", falling" if key.descending else "") for key in sort)
+
+
+def offer_columns(shown: tuple[str, ...], unit: Unit, names: dict[int, str]) -> list[tuple[ExportColumn, Read]]:
     """The columns and how each is read, those in ``shown`` by their order; ``names`` are the catalogs', by id.
 
     The spread is left out: it draws what other columns hold.

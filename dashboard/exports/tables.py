@@ -1,53 +1,88 @@
 """The table of each page that has one, out of its address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from catalog.services.catalogs import Catalogs
+from catalog.services.facets import stored_counts
+from catalog.services.family import family_seen
+from dashboard.exports.audit import audit_table
 from dashboard.exports.changes import changes_table
 from dashboard.exports.compare import compare_table
 from dashboard.exports.costs import costs_table
 from dashboard.exports.matrix import matrix_table
+from dashboard.exports.model import model_table
 from dashboard.exports.offers import offers_table
 from dashboard.exports.table import Table
 from dashboard.forms.asked import read_offers
 from dashboard.forms.asked_compare import read_comparison
 from dashboard.forms.asked_costs import read_costs
+from dashboard.forms.audit import read_audit
 from dashboard.forms.changes import read_asked
 from dashboard.forms.matrix import read_matrix
+from dashboard.forms.model import read_model
 
 Absolute = Callable[[str], str]
-Build = Callable[[QueryDict, Catalogs, Absolute, datetime], Table | None]
+Build = Callable[[QueryDict, Catalogs, str, Absolute, datetime], Table]
 
 
-def _offers(data: QueryDict, catalogs: Catalogs, absolute: Absolute, now: datetime) -> Table | None:
+class NoTable(Exception):
+    """An address of which part makes no sense; the text says which and why."""
+
+
+def _check(problems: Iterable[str], *, complete: bool = True, missing: str = "") -> None:
+    told = [*problems, *([] if complete else [missing])]
+    if told:
+        raise NoTable(" ".join(told))
+
+
+def _offers(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
     asked = read_offers(data, catalogs)
-    return None if asked.problems else offers_table(asked, catalogs, absolute, now)
+    _check(asked.problems)
+    return offers_table(asked, catalogs, absolute, now)
 
 
-def _costs(data: QueryDict, catalogs: Catalogs, absolute: Absolute, now: datetime) -> Table | None:
+def _costs(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
     asked = read_costs(data, catalogs)
-    return None if asked.problems or not asked.ranked else costs_table(asked, catalogs, absolute, now)
+    _check(asked.problems, complete=bool(asked.ranked), missing="There is no workload to rank by.")
+    return costs_table(asked, catalogs, absolute, now)
 
 
-def _matrix(data: QueryDict, catalogs: Catalogs, absolute: Absolute, now: datetime) -> Table | None:
+def _matrix(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
     asked = read_matrix(data, catalogs)
-    measure = asked.measure
-    if asked.problems or measure is None or not asked.comparable:
-        return None
-    return matrix_table(asked, measure, catalogs, absolute, now)
+    if asked.measure is None:
+        raise NoTable(" ".join(asked.problems) or "There is no workload to compare by.")
+    _check(asked.problems, complete=asked.comparable, missing="A comparison takes two catalogs.")
+    return matrix_table(asked, asked.measure, catalogs, absolute, now)
 
 
-def _compare(data: QueryDict, catalogs: Catalogs, absolute: Absolute, now: datetime) -> Table | None:
+def _compare(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
     asked = read_comparison(data, catalogs)
-    return None if asked.problems or not asked.comparable else compare_table(asked, absolute, now)
+    _check(asked.problems, complete=asked.comparable, missing="A comparison takes two offers.")
+    return compare_table(asked, absolute, now)
 
 
-def _changes(data: QueryDict, catalogs: Catalogs, absolute: Absolute, now: datetime) -> Table | None:
+def _model(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
+    seen = family_seen(of, catalogs)
+    if seen is None:
+        raise Http404("There is no such model in the catalogs that you may see.")
+    asked = read_model(data, catalogs, seen)
+    _check(asked.problems)
+    return model_table(asked, catalogs, seen, absolute, now)
+
+
+def _changes(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
     asked = read_asked(data, catalogs)
-    return None if asked.problems else changes_table(asked, catalogs, absolute, now)
+    _check(asked.problems)
+    return changes_table(asked, catalogs, absolute, now)
+
+
+def _audit(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
+    asked = read_audit(data, catalogs, stored_counts(catalogs))
+    _check(asked.problems)
+    return audit_table(asked, catalogs, absolute, now)
 
 
 TABLES: dict[str, Build] = {
@@ -55,9 +90,11 @@ TABLES: dict[str, Build] = {
     "export_costs": _costs,
     "export_matrix": _matrix,
     "export_compare": _compare,
+    "export_model": _model,
     "export_changes": _changes,
+    "export_audit": _audit,
 }
-"""By the names of the routes of their files. Each gives None where part of the address makes no sense.
+"""By the names of the routes of their files. Each raises NoTable, that of a model Http404 where there is none.
 
-``absolute`` makes a path of ours an address.
+``of`` is what stands in the path of its page; ``absolute`` makes a path of ours an address.
 """

@@ -30,7 +30,10 @@ AuditForm: type[forms.Form] = type("AuditForm", (forms.Form,), dict(FIELDS))
 
 
 class Asked(NamedTuple):
-    """An address that was read; ``problems`` are sentences on what of it was ignored."""
+    """An address that was read; ``problems`` are sentences on what of it was ignored.
+
+    ``plain`` is the query of the page without parameters, see `dashboard.parts.Request`.
+    """
 
     values: Mapping[str, Any]
     wanted: Wanted
@@ -39,6 +42,12 @@ class Asked(NamedTuple):
     page: int
     problems: Sequence[str]
     given: Mapping[str, Sequence[str]]
+    plain: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the tab. Raises ValueError for a tab that is of none."""
+        return Kind(self.tab)
 
     @property
     def address(self) -> Address:
@@ -47,7 +56,7 @@ class Asked(NamedTuple):
         return Address(
             reverse("audit"),
             {"tab": filter(None, [self.tab]), **self.given, "sort": filter(None, [self.sort]), "page": page},
-        )
+        ).with_plain(self.plain)
 
 
 def read_audit(data: QueryDict, catalogs: Catalogs, counts: Stored) -> Asked:

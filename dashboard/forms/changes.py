@@ -1,12 +1,15 @@
 """What an address says of the Changes page: its filters and its page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 
 from catalog.change_filters import CHANGE_FACETS, ChangeFilter
+from catalog.fields import MomentField
 from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.changes import ChangeGroup, change_values, changes_of, stored_change_groups
 from catalog.services.family import family_seen
@@ -41,23 +44,34 @@ def read_asked(data: QueryDict, catalogs: Catalogs) -> Asked:
 def read_changes(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup]) -> ChangeFilter:
     """The changes of these catalogs as the address filters them; ``groups`` are their counts.
 
-    A family is named by its slug. It takes two queries to find it, so one is shown at a time.
+    A family is named by its slug: its offers are those of the last day asked for. It takes two queries to find it, so
+    one is shown at a time. As of a day means up to it.
     """
+    data = data.copy()
+    if day := data.get("as_of", ""):
+        data.setdefault("until", day[:10])
     ids = {catalog.slug: catalog.pk for catalog in catalogs}
     allowed = {**change_values(groups), "catalog": frozenset(ids)}
     asked = list(dict.fromkeys(slug for slug in data.getlist("family") if slug))
     seen = family_seen(asked[0], catalogs) if asked else None
     if asked:
-        data = data.copy()
         data.setlist("family", [seen.slug if seen else asked[0]])
     moment = known_at(catalogs)
-    families = {seen.slug: seen.offers_at(moment)} if seen else {}
+    families = {seen.slug: seen.offers_at(_moment(data.get("until", "")) or moment)} if seen else {}
     found = ChangeFilter(
         data, changes_of(catalogs), allowed=allowed, catalog_ids=ids, families=families, known_at=moment
     )
     if left_out := ", ".join(f"“{slug[:60]}”" for slug in asked[1:4]):
         found.problems.append(f"Changes of one model are shown at a time; left out: {left_out}.")
     return found
+
+
+def _moment(until: str) -> datetime | None:
+    """The end of this day; None for today, and for what is no day."""
+    try:
+        return MomentField().to_python(until)
+    except ValidationError:
+        return None
 
 
 def change_parameters(changes: ChangeFilter) -> dict[str, list[str]]:

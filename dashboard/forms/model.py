@@ -69,8 +69,8 @@ class Asked(NamedTuple):
         return {**self.workload.parameters, **{name: here.get(name, []) for name in ("unit", "mode", "as_of")}}
 
 
-def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen) -> Asked:
-    """Read an address of the page of this family over these catalogs."""
+def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen | None) -> Asked:
+    """Read an address of the page of this family over these catalogs; without one, what it says of any family."""
     kept = data.copy()
     for name in NOT_HERE:
         kept.pop(name, None)
@@ -83,10 +83,10 @@ def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen) -> Asked:
         catalog_ids={catalog.slug: catalog.pk for catalog in catalogs},
         terms=terms_of(catalogs),
     )
-    offers.queryset = offers.queryset.filter(offer__in=seen.offers_at(offers.moment))
     workload = read_workload(data, modes=counts.values["mode"])
     cheapest = (SortKey("cost" if workload.workload else "output"),)
     view, problems = read_table(kept, cheapest, with_cost=workload.workload is not None)
     impossible = [problem.sentence for problem in workload.problems]
     problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
-    return Asked(reverse("model", args=[seen.slug]), offers, view._replace(columns=COLUMNS), workload, problems)
+    path = reverse("model", args=[seen.slug]) if seen else ""
+    return Asked(path, offers, view._replace(columns=COLUMNS), workload, problems)

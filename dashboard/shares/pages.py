@@ -46,7 +46,7 @@ class SharedPage(NamedTuple):
 
     ``about`` says what one is called; ``results`` and ``lede`` are its templates. Of its address a visitor may change
     the parameters ``free``. ``read`` takes an address, catalogs, and what stands in the path; it gives None where there
-    is nothing. ``table`` is the name of the route of its files; "" where it has none.
+    is nothing. ``table`` is the name of the route of its files.
     """
 
     name: str
@@ -55,7 +55,7 @@ class SharedPage(NamedTuple):
     lede: str
     free: Collection[str]
     read: Callable[[QueryDict, Catalogs, str], Asked | None]
-    table: str = ""
+    table: str
 
     def path(self, argument: str) -> str:
         """Its own path."""
@@ -133,7 +133,9 @@ PAGES = {
             _matrix,
             "export_matrix",
         ),
-        SharedPage("model", "Model", "models/results.html", "models/count.html", ("sort", "unit"), _model),
+        SharedPage(
+            "model", "Model", "models/results.html", "models/count.html", ("sort", "unit"), _model, "export_model"
+        ),
         SharedPage(
             "changes", "Changes", "changes/results.html", "changes/count.html", ("page",), _changes, "export_changes"
         ),
@@ -151,6 +153,6 @@ def page_of(path: str) -> tuple[SharedPage, str] | None:
     return (page, str(found.kwargs.get("slug", ""))) if page else None
 
 
-def file_path(page: SharedPage, ending: str) -> str:
-    """The path of its own file of this format; "" where it has none."""
-    return reverse(page.table, args=[ending]) if page.table else ""
+def file_path(page: SharedPage, argument: str, ending: str) -> str:
+    """The path of its own file of this format."""
+    return reverse(page.table, args=[*([argument] if argument else []), ending])

@@ -6,15 +6,10 @@ from itertools import islice
 
 from django.utils import timezone
 
-from catalog.pricing.units import Unit, price_text
-from catalog.services.family import family_seen
 from catalog.services.memory import Memory
-from catalog.services.offers import offer_lines
 from dashboard import address
 from dashboard.exports.table import Table, Value, written
-from dashboard.exports.tables import TABLES
-from dashboard.formats import size_text
-from dashboard.forms.model import read_model
+from dashboard.exports.tables import TABLES, NoTable
 from dashboard.pictures import MOST_ROWS, draw_preview
 from dashboard.shares.shown import Shared
 
@@ -24,7 +19,6 @@ LONGEST_FRACTION = 6
 NAMES = ("model", "offer", "field")
 FIGURES = ("catalog", "price", "per_month", "workload", "offer_", "kind", "before", "after", "input", "output")
 """Beginnings of the keys of the columns that fit a picture, those first that say most; one of NAMES stands before."""
-MODEL = ("Catalog", "Input", "Output", "Cache read", "Context")
 Cells = tuple[list[str], list[list[str]]]
 _pictures: Memory[bytes] = Memory(REMEMBERED)
 
@@ -44,11 +38,12 @@ def _cells(shared: Shared, absolute: Callable[[str], str]) -> Cells:
     """The headings and the first rows."""
     if shared.asked is None:
         return [], []
-    if shared.page.name == "model":
-        return _of_model(shared)
-    with address.shown(shared.elsewhere):
-        table = TABLES[shared.page.table](shared.query, shared.shown.then, absolute, timezone.now())
-    return _of_table(table) if table else ([], [])
+    build = TABLES[shared.page.table]
+    try:
+        with address.shown(shared.elsewhere):
+            return _of_table(build(shared.query, shared.shown.then, shared.asked.argument, absolute, timezone.now()))
+    except NoTable:
+        return [], []
 
 
 def _of_table(table: Table) -> Cells:
@@ -67,22 +62,3 @@ def _text(value: Value) -> str:
         return f"{value:,}" if isinstance(value, int) else written(value, str)
     whole, _, fraction = f"{value.normalize():,f}".partition(".")
     return f"{whole}.{fraction[:LONGEST_FRACTION].ljust(2, '0')}"
-
-
-def _of_model(shared: Shared) -> Cells:
-    catalogs = shared.shown.then
-    seen = family_seen(shared.share.argument, catalogs)
-    if seen is None:
-        return [], []
-    asked = read_model(shared.query, catalogs, seen)
-    names = {one.pk: one.name for one in catalogs}
-    lines = offer_lines(asked.offers, asked.view.sort, 0, MOST_ROWS, workload=asked.workload.workload)
-    rows = [
-        [
-            names[line.catalog_id],
-            *(price_text(price, Unit.MILLION) for price in (line.input, line.output, line.cache_read)),
-            size_text(line.context_tokens),
-        ]
-        for line in lines
-    ]
-    return list(MODEL), rows

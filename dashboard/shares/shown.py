@@ -60,9 +60,14 @@ class Shared:
         return read if read and all(_is_left(name, asked, read) for name in NAMING) else None
 
     @property
+    def argument(self) -> str:
+        """What stands in the path of the page: a model's follows where it was merged into."""
+        return (self.asked.argument if self.asked else "") or self.share.argument
+
+    @property
     def own_path(self) -> str:
-        """The path of the page itself: a model's follows where it was merged into."""
-        return self.page.path((self.asked.argument if self.asked else "") or self.share.argument)
+        """The path of the page itself."""
+        return self.page.path(self.argument)
 
     @property
     def query(self) -> QueryDict:
@@ -77,7 +82,8 @@ class Shared:
     def elsewhere(self) -> Elsewhere:
         """Where addresses of the page and of its files lead."""
         files = {
-            file_path(self.page, ending): reverse("shared-file", args=[self.share.token, ending]) for ending in FORMATS
+            file_path(self.page, self.argument, ending): reverse("shared-file", args=[self.share.token, ending])
+            for ending in FORMATS
         }
         paths = {self.own_path: self.path, **files}
         return Elsewhere(paths, dict(self.stored.lists()), self.page.free)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -69,8 +68,13 @@ def tabs(open_ones: Iterable[Found], dismissed: Sequence[Found], asked: Asked) -
     return [*made, Tab(DISMISSED, "Dismissed", len(dismissed), asked.address.to(tab=DISMISSED))]
 
 
-def menus(found: Sequence[Found], asked: Asked, catalogs: Catalogs, providers: Mapping[str, str]) -> list[Menu]:
-    """The filters by catalog and provider, each counted under the choices made in the other."""
+def menus(
+    found: Sequence[Found], asked: Asked, catalogs: Catalogs, providers: Mapping[str, str], known: Iterable[Found]
+) -> list[Menu]:
+    """The filters by catalog and provider, each counted under the choices made in the other.
+
+    Providers are those of the ``known`` findings, whatever tab and moment: htmx swaps counts, not choices.
+    """
     wanted: Wanted = asked.wanted
     by_catalog: Counter[int] = Counter()
     by_provider: Counter[str] = Counter()
@@ -96,7 +100,7 @@ def menus(found: Sequence[Found], asked: Asked, catalogs: Catalogs, providers: M
             sorted(
                 (
                     Choice(name, providers.get(name, name), by_provider[name], name in chosen)
-                    for name in {*by_provider, *chosen}
+                    for name in {*chosen, *(name for one in known for name in one.providers)}
                 ),
                 key=lambda choice: choice.label.casefold(),
             ),
@@ -120,7 +124,12 @@ def by_model(found: Iterable[Found]) -> list[Found]:
     return sorted(found, key=lambda one: (bool(one.offers), (one.slug or one.words).casefold()))
 
 
-def row(found: Found, catalogs: Mapping[int, Catalog], as_of: str, models_path: str) -> Row:
+def title_of(found: Found, catalogs: Mapping[int, Catalog]) -> str:
+    """What it is about: a catalog, a model, or an offer that is of none."""
+    return found.slug or (found.offers[0].name if found.offers else catalogs[found.catalogs[0]].name)
+
+
+def row(found: Found, catalogs: Mapping[int, Catalog], as_of: str) -> Row:
     """A finding; ``catalogs`` by id are those that the viewer may see, ``as_of`` is the moment that links name."""
     when = {"as_of": [as_of] if as_of else []}
     severity, badge = SEVERITIES[found.finding.severity]
@@ -137,19 +146,17 @@ def row(found: Found, catalogs: Mapping[int, Catalog], as_of: str, models_path: 
     ids = list(dict.fromkeys(str(offer.offer_id) for offer in found.offers))
     picked = ids if len(ids) <= MOST else [*ids[: MOST - 1], ids[-1]]
     if not found.offers:
-        about = catalogs[found.catalogs[0]]
-        title, href = about.name, reverse("catalog", args=[about.slug])
+        href = reverse("catalog", args=[catalogs[found.catalogs[0]].slug])
     elif found.slug:
-        title = found.slug
-        href = str(Address(f"{models_path}{quote(found.slug)}/", when)) if models_path else ""
+        href = str(Address(reverse("model", args=[found.slug]), when))
     else:
-        title, href = lines[0].name, lines[0].href
+        href = lines[0].href
     return Row(
         found.digest,
         LABELS[found.kind],
         severity,
         badge,
-        title,
+        title_of(found, catalogs),
         href,
         sentence(found, catalogs),
         lines[:SHOWN_MOST],

@@ -41,15 +41,15 @@ def scatter_view(
 ) -> ScatterView:
     """The chart (a key of AXES) of the offers found; ``catalogs`` gives mark and name by id.
 
-    ``tail`` stands behind an offer's address.
+    ``tail`` stands behind the address of a mark, which leads to the model.
     """
     x, y = AXES[chart]
     found = scatter(offers, x, y)
     texts = {"context": size_text}
     x_text, y_text = (texts.get(name, lambda pico: price_text(pico, unit)) for name in (x, y))
-    path = reverse("offer", args=[0]).removesuffix("0/")
+    before, after = reverse("offer-model", args=[0]).split("0")
     points = [
-        Point(place.x, place.y, catalogs[place.catalog][0], title, f"{path}{place.offer_id}/{tail}")
+        Point(place.x, place.y, catalogs[place.catalog][0], title, f"{before}{place.offer_id}{after}{tail}")
         for place in found.places
         for title in [_title(place, catalogs[place.catalog][1], (x, x_text), (y, y_text))]
     ]

@@ -1,6 +1,6 @@
 """The audit: what the catalogs that the viewer may see say of each other, and putting aside what is no error."""
 
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,16 +17,19 @@ from catalog.pricing.audit import THRESHOLDS
 from catalog.services import dismissals as dismissing
 from catalog.services.audit import audit as found_in
 from catalog.services.audit import catalog_findings
-from catalog.services.catalogs import catalogs_visible_to
+from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.dismissals import LONGEST_REASON, dismissals
 from catalog.services.facets import stored_counts
 from dashboard.access import StaffRequest, only_with, rights_of
-from dashboard.address import back
-from dashboard.forms.audit import DISMISSED, PER_PAGE, SORTS, read_audit
+from dashboard.address import Address, back
+from dashboard.exports.formats import export_links, export_path
+from dashboard.forms.audit import PER_PAGE, SORTS, read_audit
 from dashboard.forms.filters import has_defaults
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
+from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import audit as parts
+from dashboard.tables.audit_listed import listed
 from dashboard.tables.audit_words import LABELS, sentence
 
 KNOWN = {"tab", "q", "catalog", "provider", "as_of", "sort", "page"}
@@ -34,7 +37,13 @@ TYPED = ("q",)
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
 
 
+def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
+    asked = read_audit(data, catalogs, stored_counts(catalogs))
+    return asked.address, asked.problems
+
+
 @require_safe
+@keeps_views("audit", "Audit", "All findings", _read)
 def audit(request: Request) -> HttpResponseBase:
     """The page, or for htmx its results."""
     now = timezone.now()
@@ -52,16 +61,12 @@ def audit(request: Request) -> HttpResponseBase:
 
     counts = stored_counts(catalogs)
     asked = read_audit(request.GET, catalogs, counts)
+    asked = asked._replace(problems=[*asked.problems, *said_of_view(request.GET)], plain=request.plain)
     if not part and not told and not asked.problems and has_defaults(request.GET, asked.address, KNOWN):
         return HttpResponseRedirect(str(asked.address))
-    found = found_in(catalogs, asked.values["as_of"])
-    open_ones, others = dismissing.split(found, dismissed)
-    of_tab = others if asked.tab == DISMISSED else [one for one in open_ones if asked.tab in ("", one.kind)]
+    every = listed(asked, catalogs, dismissed)
     wanted = asked.wanted.passes
-    listed = [one for one in of_tab if wanted(one)]
-    if asked.sort == "model":
-        listed = parts.by_model(listed)
-    paginator = Paginator(listed, PER_PAGE)
+    paginator = Paginator(every.found, PER_PAGE)
     page = paginator.get_page(asked.page)
     if asked.page > paginator.num_pages:
         problem = f"There is no page {asked.page:,}; this is the last one."
@@ -78,13 +83,15 @@ def audit(request: Request) -> HttpResponseBase:
         "address": asked.address,
         "values": asked.values,
         "problems": asked.problems,
+        "exports": export_links("export_audit", asked.address),
+        "as_text": export_path("export_audit", "txt", asked.address),
         "sorts": SORTS,
-        "tabs": parts.tabs(filter(wanted, open_ones), list(filter(wanted, others)), asked),
-        "menus": parts.menus(of_tab, asked, catalogs, counts.provider_names),
+        "tabs": parts.tabs(filter(wanted, every.open_ones), list(filter(wanted, every.others)), asked),
+        "menus": parts.menus(every.of_tab, asked, catalogs, counts.provider_names, found_in(catalogs, None)),
         "chips": parts.chips(asked, catalogs, counts.provider_names),
         "threshold": {kind.value: text for kind, text in THRESHOLDS.items()}.get(asked.tab, ""),
         "thresholds": [(LABELS[kind], text) for kind, text in THRESHOLDS.items()],
-        "rows": [parts.row(one, by_id, as_of, _models_path()) for one in page.object_list],
+        "rows": [parts.row(one, by_id, as_of) for one in page.object_list],
         "dismissed": dismissed,
         "longest": LONGEST_REASON,
         "page": page,
@@ -96,16 +103,6 @@ def audit(request: Request) -> HttpResponseBase:
         response.headers["HX-Replace-Url" if typed else "HX-Push-Url"] = str(asked.address)
     stamp(response, etag)
     return response
-
-
-@cache
-def _models_path() -> str:
-    """Where the pages of models are, "" where there are none."""
-    try:
-        resolve("/models/vendor/name/")
-    except Resolver404:
-        return ""
-    return "/models/"
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalog, catalogs_visible_to
 from catalog.services.facets import stored_counts
-from catalog.services.offers import OfferLine, offer_lines, rates_of
+from catalog.services.offers import offer_lines, rates_of
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
 from catalog.services.syncs import held_offers, syncs_of, waits
@@ -49,9 +49,11 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
     page = request.GET.get("page", "")
     syncs = syncs_of(catalog, max(int(page[:9]), 1) if page.isascii() and page.isdigit() else 1)
     view = TableView(columns=COLUMNS, sort=default_sort([catalog]), per=FIRST)
-    lines, held = _first_offers(catalog, view), held_offers(catalog)
+    offers = _offers(catalog, request.GET.get("as_of", ""))
+    lines, held = offer_lines(offers, view.sort, 0, view.per), held_offers(catalog)
     by_id = {catalog.pk: (catalog.mark, catalog.name)}
-    reasons = {one.offer.pk: one.reason for one in held}
+    reasons = {} if offers.moment else {one.offer.pk: one.reason for one in held}
+    day = [request.GET["as_of"].strip()] if offers.moment else []
     context = {
         "frame": shown,
         "told": told,
@@ -66,6 +68,10 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
         "syncs": [sync_row(sync, waits=waits(sync), known=known) for sync in syncs.rows],
         "page": syncs,
         "address": Address(reverse("catalog", args=[slug]), {}),
+        "here": Address(reverse("catalog", args=[slug]), {"as_of": day}),
+        "as_of": offers.moment,
+        "problems": offers.problems,
+        "first": FIRST,
         "seen": seen,
         "part": part,
         "announcement": announced([shown_line], request.GET.getlist("busy")),
@@ -75,9 +81,10 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
     return response
 
 
-def _first_offers(catalog: Catalog, view: TableView) -> list[OfferLine]:
-    """The first offers that tables list, as the Offers page would show them for this catalog alone."""
+def _offers(catalog: Catalog, as_of: str) -> OfferFilter:
+    """The offers that tables list, as the Offers page would show them for this catalog alone, now or on a day."""
     allowed = stored_counts([catalog]).values
     ids, terms = {catalog.slug: catalog.pk}, terms_of([catalog])
-    offers = OfferFilter(QueryDict(), rates_of([catalog]), allowed=allowed, catalog_ids=ids, terms=terms)
-    return offer_lines(offers, view.sort, 0, view.per)
+    asked = QueryDict(mutable=True)
+    asked["as_of"] = as_of
+    return OfferFilter(asked, rates_of([catalog]), allowed=allowed, catalog_ids=ids, terms=terms)

@@ -32,7 +32,7 @@ from dashboard.tables import change_filters as parts
 from dashboard.tables.changes import days
 
 PER_PAGE = 50
-KNOWN = {*ChangeFilter.base_filters, *PARAMETERS, "was", "page"}
+KNOWN = {*ChangeFilter.base_filters, *PARAMETERS, "was", "page", "as_of"}
 TYPED = ("q",)
 """Filters that people type: each keystroke replaces the address instead of adding to the history."""
 

@@ -31,6 +31,7 @@ from dashboard.tables.compare_costs import cost_bars
 from dashboard.tables.compare_prices import contracts, series, steps
 from dashboard.tables.compare_whole import comparison
 from dashboard.tables.offers import UNIT_WORDS
+from dashboard.tables.told_cells import told
 
 CHARTED = {"output": "Output", "input": "Input"}
 
@@ -71,6 +72,7 @@ def compare(request: Request) -> HttpResponseBase:
         "picks": picks,
         "may_add": len(picks.picked) < MOST,
         "sides": sides,
+        "told": told,
         "moves": _moves(picks, address),
         "problems": asked.problems,
         "view": view,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from catalog.services.shares import Audience, share_opened, share_with
 from dashboard import address
 from dashboard.access import to_sign_in
+from dashboard.exports.formats import FORMATS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.shares.guesses import SECONDS, is_guessing
@@ -82,8 +83,9 @@ def shared_page(request: Request, shared: Shared) -> HttpResponseBase:
 @_opens
 def shared_file(request: Request, shared: Shared, ending: str) -> HttpResponseBase:
     """The table of the page as a file."""
-    path = file_path(shared.page, ending)
-    response = _inner(request, shared, path) if shared.asked and path else None
+    if ending not in FORMATS:
+        raise Http404("There is no file of that format.")
+    response = _inner(request, shared, file_path(shared.page, shared.argument, ending)) if shared.asked else None
     if response is None or response.status_code != HTTPStatus.OK:
         raise Http404("There is no table here.")
     return response

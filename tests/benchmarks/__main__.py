@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--only pages|costs|sync|matching|exports] [--sizes 1000,10000] [--rounds N] …`."""
+"""`python -m tests.benchmarks [--only pages|costs|compare|sync|matching|exports] [--sizes 1000,10000] …`."""
 
 import argparse
 import json
@@ -48,7 +48,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks", description=sys.modules["tests.benchmarks"].__doc__
     )
-    parser.add_argument("--only", choices=("pages", "costs", "exports", *ALONE), help="measure these alone")
+    parser.add_argument("--only", choices=("pages", "costs", "compare", "exports", *ALONE), help="measure these alone")
     parser.add_argument("--sizes", help=f"numbers of offers, by default {SIZES}")
     parser.add_argument("--rounds", type=int, help=f"how often each page is asked for, by default {ROUNDS}")
     parser.add_argument("--quick", action="store_true", help="a first look: 1,000 offers, 5 rounds, no Chromium")
@@ -97,7 +97,7 @@ def measured(offers: int, asked: argparse.Namespace, datasette: Path | None) -> 
     command += ["--rounds", str(asked.rounds), "--out", str(out)]
     command += ["--datasette", str(datasette)] if datasette else []
     command += [] if asked.quick else ["--browser"]
-    command += [f"--{asked.only}"] if asked.only in ("costs", "exports") else []
+    command += [f"--{asked.only}"] if asked.only in ("costs", "compare", "exports") else []
     print(f"{offers:,} offers", file=sys.stderr, flush=True)
     process = subprocess.Popen(command, cwd=places.ROOT, env=places.environment(folder))
     try:

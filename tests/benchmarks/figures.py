@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Error
 
 from dashboard.management.commands.serve import collect_static, web_command
-from tests.benchmarks import build, clock, costing, exporting, flat, inside, matrixing, rival
+from tests.benchmarks import build, clock, comparing, costing, exporting, flat, inside, rival
 from tests.benchmarks.browser import visited
 from tests.benchmarks.cases import PER_PAGE, Case, cases_for, placed
 from tests.benchmarks.race import raced
@@ -43,8 +43,8 @@ def figures(
             result |= raced(case, ports, rounds)
         say("timing the Costs page")
         costs["page"] = costing.raced(cases, ports["ours"], rounds)
-        say("timing the catalog matrix")
-        matrix = matrixing.raced(cases, ports["ours"], rounds)
+        say("timing the pages that compare")
+        compared = _compared(folder, ports["ours"], rounds)
         if browser:
             say("visiting with Chromium")
         visit = _visit(ports["ours"]) if browser else "left out"
@@ -56,7 +56,7 @@ def figures(
         "cases": results,
         "visit": visit,
         "costs": costs,
-        "matrix": matrix,
+        "compared": compared,
         "exports": exports,
     }
 
@@ -76,6 +76,27 @@ def cost_figures(offers: int, *, rounds: int, say: Callable[[str], None]) -> dic
         costs["page"] = costing.raced(cases, port, rounds)
     size = (folder / "ratecard.sqlite3").stat().st_size
     return {**made, "listed": listed, "bytes": size, "costs": costs}
+
+
+def compare_figures(offers: int, *, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """The pages that compare alone."""
+    folder = Path(settings.VAR_DIR)
+    made = build.built(folder, offers, say)
+    collect_static()
+    say("timing the pages that compare")
+    with contextlib.ExitStack() as stack:
+        port = _started(stack, folder, "ratecard", lambda port: web_command(f"127.0.0.1:{port}"))
+        compared = _compared(folder, port, rounds)
+    size = (folder / "ratecard.sqlite3").stat().st_size
+    return {**made, "listed": build.listed(), "bytes": size, "compared": compared}
+
+
+def _compared(folder: Path, port: int, rounds: int) -> list[dict[str, Any]]:
+    def another() -> contextlib.AbstractContextManager[int]:
+        own = free_port()
+        return serving("another", web_command(f"127.0.0.1:{own}"), own, folder / "another.log", os.environ)
+
+    return comparing.raced(port, rounds, another)
 
 
 def export_figures(offers: int, *, say: Callable[[str], None]) -> dict[str, Any]:

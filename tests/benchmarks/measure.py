@@ -18,17 +18,20 @@ def main() -> None:
     options.add_argument("--datasette", type=Path)
     options.add_argument("--browser", action="store_true")
     options.add_argument("--costs", action="store_true", help="these alone")
+    options.add_argument("--compare", action="store_true", help="these alone")
     options.add_argument("--exports", action="store_true", help="these alone")
     options.add_argument("--out", type=Path, required=True)
     asked = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an exit stops the servers, a death would not
     django.setup()
 
-    from tests.benchmarks.figures import cost_figures, export_figures, figures
+    from tests.benchmarks.figures import compare_figures, cost_figures, export_figures, figures
 
     try:
         if asked.costs:
             found = cost_figures(asked.offers, rounds=asked.rounds, say=say)
+        elif asked.compare:
+            found = compare_figures(asked.offers, rounds=asked.rounds, say=say)
         elif asked.exports:
             found = export_figures(asked.offers, say=say)
         else:

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
+from msgspec.structs import replace
 
 from catalog.models import Catalog, Family, Offer, Share
 from catalog.services.decisions import Decisions, decide

@@ -158,7 +158,7 @@ class TestAddress:
     def test_queries_whatever_the_rows(self, django_assert_num_queries, manager, two, number):
         sync(two[0], *(record(f"gpt-4.{i}-m") for i in range(number)), approve=True)
         sync(two[1], *(record(f"gpt-4.{i}-m", context_tokens=1) for i in range(number)), approve=True)
-        with django_assert_num_queries(8):  # session, user, catalogs, dismissals, listed, deprecated, names, families
+        with django_assert_num_queries(9):  # session, user, default view, catalogs, dismissals; the audit's four
             assert len(sentences(manager.get(PAGE))) == number
         with django_assert_num_queries(4):
             manager.get(f"{PAGE}?tab=context")  # from memory

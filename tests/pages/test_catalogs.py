@@ -560,3 +560,19 @@ class TestCost:
         sync(team, *FOUR)
         Catalog.objects.update(read_at=timezone.now() - timedelta(minutes=5))
         assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+
+
+class TestAsOf:
+    def test_its_offers_of_a_day_and_the_way_back(self, client):
+        team = catalog()
+        sync(team, record("gpt-4.1", rates=(row(input=3 * DOLLAR),)))
+        moment = f"{timezone.now().replace(tzinfo=None).isoformat()}Z"
+        sync(team, record("gpt-4.1", rates=(row(input=4 * DOLLAR),)))
+        now, then = (client.get(f"/catalogs/team/{query}").content.decode() for query in ("", f"?as_of={moment}"))
+        assert ("4.00" in now, "3.00" in now) == (True, False)
+        assert ("4.00" in then, "3.00" in then) == (False, True)
+        assert 'type="date"' in now
+        assert "Offers as of" in then
+        assert f"catalog=team&amp;as_of={moment.replace(':', '%3A')}" in then
+        assert "Nothing is on record for that moment" in client.get("/catalogs/team/?as_of=2001-01-01").content.decode()
+        assert "“never” is not a day" in client.get("/catalogs/team/?as_of=never").content.decode()

@@ -31,7 +31,7 @@ ASKING = (
     "?catalog=openfield,{0}",
 )
 """Queries that name a catalog's word, so that the answer may repeat it."""
-ASKED = ("/", "/costs/", "/export/offers.csv", "/audit/")
+ASKED = ("/", "/costs/", "/export/offers.csv", "/audit/", "/export/audit.csv")
 """What takes such queries."""
 TWO = tuple(f"{page}?c=openfield&c={{0}}" for page in ("/compare/catalogs/", "/export/matrix.csv"))
 
@@ -68,6 +68,12 @@ ADDRESSES = {
         *("/export/offers.csv" + query for query in VIEWS[3:]),
         "/export/offers.exe",
     ],
+    "export/audit.<slug:ending>": [
+        "/export/audit.csv",
+        "/export/audit.json?tab=dismissed",
+        "/export/audit.md?tab=stale",
+    ],
+    "export/models/<family:slug>/offers.<slug:ending>": [f"/export/models/{slug}/offers.json" for slug in FAMILIES],
     "compare/catalogs/": ["/compare/catalogs/" + query for query in MATRIX],
     "changes/": [
         "/changes/" + query for query in ("", "?kind=retired", "?q=zzz", "?page=9", "?preset=chat", "?family=all/alike")

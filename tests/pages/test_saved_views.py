@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
-from catalog.models import Offer, SavedView
+from catalog.models import Family, Offer, SavedView
 from catalog.services.saved_views import default_for_all_set, default_set, view_save, view_share
 from tests.make import catalog, record, sync
 from tests.pages import world
@@ -49,6 +50,7 @@ def kept(name="Cheap"):
         ("/compare/?o={0}&o={1}&unit=1k&add=m", "o={0}&o={1}&unit=1k"),
         ("/compare/catalogs/?c=team&c=other&gap=other&tab=only:team", "c=team&c=other&gap=other&tab=only:team"),
         ("/changes/?kind=new&q=m&page=1&preset=chat", "q=m&kind=new&preset=chat"),
+        ("/audit/?tab=context&catalog=team&sort=model&page=9&o={0}", "tab=context&catalog=team&sort=model"),
     ],
 )
 def test_what_each_page_shows_is_kept_and_comes_back(dana, address, query):
@@ -61,6 +63,26 @@ def test_what_each_page_shows_is_kept_and_comes_back(dana, address, query):
     assert shown.status_code == 200  # the address is the page's own, or it would lead on
     assert "ignored" not in shown.content.decode()
     assert sorted(kept().query.split("&")) == sorted(query.split("&"))
+
+
+def test_a_view_of_a_model_shows_any_model(dana):
+    first, second = (reverse("model", args=[slug]) for slug in Family.objects.values_list("slug", flat=True)[:2])
+    assert dana.get(first).status_code == 200
+    save(dana, f"{first}?unit=1k&catalog=team&sort=-input&o={Offer.objects.earliest('pk').pk}", default="1")
+    assert dict(part.split("=") for part in kept().query.split("&")) == {
+        "unit": "1k",
+        "catalog": "team",
+        "sort": "-input",
+    }
+    shown = f"{second}?{kept().query}"
+    assert dana.get(f"/views/{kept().pk}/?at={second}")["Location"] == shown
+    assert dana.get(f"/views/{kept().pk}/").status_code == 404
+    assert dana.get(second)["Location"] == shown
+    assert (
+        'aria-current="true"'
+        in dana.get("/views/", headers={**MENU, "HX-Current-URL": f"http://testserver{shown}"}).text
+    )
+    assert dana.get(f"{second}?view=none").status_code == 200
 
 
 def test_a_bare_address_leads_to_the_default_and_the_plain_page_has_its_own(dana):
@@ -241,12 +263,14 @@ def test_of_a_hidden_catalog_a_shared_view_tells_nothing_but_that_something_is_l
         "compare": f"{picked}&mode=otherisle",
         "catalog-matrix": "c=openfield&c=otherisle&gap=otherisle&tab=only:otherisle&sort=in:otherisle",
         "changes": "catalog=otherisle&provider=teamcove-maker&mode=otherisle&preset=chat",
+        "audit": "catalog=otherisle&catalog=openfield&provider=teamcove-maker",
+        "model": "catalog=otherisle&mode=otherisle&preset=chat",
     }
     reader, everyone = browser_of("outsider"), User.objects.get(username="outsider")
     for page, query in queries.items():
         view = view_save(owner=owner, page=page, name=page, query=query, sharing="members")
         default_set(everyone, view)
-        response = reader.get(f"/views/{view.pk}/")
+        response = reader.get(f"/views/{view.pk}/?at=/models/all/alike/")
         path = response["Location"].partition("?")[0]
         shown = reader.get(response["Location"])
         menu = reader.get("/views/", headers={**MENU, "HX-Current-URL": f"http://testserver{path}"})
