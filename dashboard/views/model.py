@@ -93,7 +93,8 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
     every = [side for side in linked if side.revision]
     sides_of = {side.offer.pk: side for side in every}
     lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
-    lines.sort(key=lambda line: line.lifecycle in GONE)  # what is gone comes last, however cheap it was
+    apart = own.variants(every)
+    lines = own.in_order(lines, apart)
     ids = [line.offer_id for line in lines]
     sides = [sides_of[pk] for pk in ids]
     costs = breakdown(ids, workload, moment, offers.terms) if workload and ids else None
@@ -131,7 +132,8 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
         "missing": [catalog for catalog in catalogs if catalog.pk not in on_sale],
         "headings": headings(view, address, with_cost=workload is not None),
         "rows": list(zip(lines, rows(lines, by_id, view, now, held, cells), strict=True)),
-        "gaps": own.gaps(lines, costs, component),
+        "gaps": own.gaps(lines, costs, component, apart),
+        "apart": apart,
         "gap_of": "cost" if costs is not None else component,
         "marks": marks(lines, view),
         "contracts": contracts(lines, by_id),

@@ -66,6 +66,16 @@ class TestPage:
         rows = priced(client.get(f"{GPT}?n=1000&tin=1000&tout=100"))
         assert {cells[2] for cells in rows} == {"2.80", "3.40"}  # 2 + 0.8 and 3 + 0.4
 
+    def test_a_variant_is_neither_ranked_nor_the_lowest(self, client):
+        cheap = (row(input=DOLLAR, output=2 * DOLLAR),)
+        sync(catalog("Router"), record("openai/gpt-4.1:batch", rates=cheap), record("openai/gpt-4.1"))
+        response = client.get(GPT)
+        told = [(cells[0].split()[0], cells[3], cells[-1]) for cells in priced(response)]
+        assert told[0] == ("Beta", "4.00", "lowest")
+        assert told[-1] == ("Router", "2.00", "variant")
+        assert [gap for _, _, gap in told[1:-1]] == ["+100%", "+100%"]
+        assert "other conditions (batch)" in text(response)
+
     def test_contracts_count(self, client):
         contract(of_catalog("alpha").catalog, change=-5_000, reason="Frame agreement")
         response = client.get(GPT)
