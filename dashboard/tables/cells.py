@@ -159,6 +159,11 @@ def state(
     return _drawn("state", made, price_text(listed, unit), contract)
 
 
+def flat_text(blended: int, unit: Unit, price_state: str) -> str:
+    """One price for all tokens, as a cell has room for it."""
+    return f"flat {price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), '0.00')}"
+
+
 def badges(
     lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = ""
 ) -> list[Badge]:
@@ -173,8 +178,7 @@ def badges(
         made.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
-        text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
-        made.append(Badge(f"flat {text}", "line", title))
+        made.append(Badge(flat_text(blended, unit, price_state), "line", title))
     if by_hour:
         made.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return made
