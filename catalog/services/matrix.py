@@ -7,6 +7,7 @@ is left the cheapest. `matrix_rows` tells which offer that is.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from math import isinf
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -68,13 +69,14 @@ class Line(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What the matrix says as a whole, of the ``compared`` families: those whose price two catalogs know.
+    """What the matrix says as a whole, of the families whose price two catalogs know.
 
+    ``rated`` of them have a percentage, as all do but what is free here and paid elsewhere; ``median_ratio`` is theirs.
     By catalog: ``cheapest`` counts the families that it alone or with others sells for less than another one,
     ``savings`` sums what its offers ask above the lowest price, in pico-dollars, over ``counted`` families.
     """
 
-    compared: int
+    rated: int
     median_ratio: float | None
     cheapest: Sequence[int]
     savings: Sequence[int]
@@ -112,7 +114,8 @@ class Matrix(NamedTuple):
             gap = gap_of(prices)
             if gap is None:
                 continue
-            ratios.append(gap.ratio)
+            if not isinf(gap.ratio):
+                ratios.append(gap.ratio)
             for place, price in enumerate(prices):
                 if price is not None:
                     cheapest[place] += gap.other > gap.base == price

@@ -180,7 +180,7 @@ class TestTabsAndTotals:
     def test_totals(self, three):
         # gpt-4o 10/12/15: Alpha cheapest, +50%. gpt-4.1 8/8/—: same, so nobody is cheaper. mini 2/1: Beta, +100%.
         totals = of(three).totals()
-        assert totals.compared == 3
+        assert totals.rated == 3
         assert totals.median_ratio == 0.5
         assert list(totals.cheapest) == [1, 1, 0]
         assert list(totals.savings) == [DOLLAR, 2 * DOLLAR, 5 * DOLLAR]
