@@ -1,8 +1,9 @@
 """Tables as files, as they are on their pages: the same parameters, all rows."""
 
-from django.http import Http404, HttpResponseRedirect
+from collections.abc import Sequence
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -29,7 +30,7 @@ def export_offers(request: Request, ending: str) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     asked = read_offers(request.GET, catalogs)
     if asked.problems:
-        return _page_that_says_why(request, "offers")
+        return _no_file(asked.problems)
     return file_response(offers_table(asked, catalogs, request.build_absolute_uri, now), made_as)
 
 
@@ -40,7 +41,7 @@ def export_costs(request: Request, ending: str) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     asked = read_costs(request.GET, catalogs)
     if asked.problems or not asked.ranked:
-        return _page_that_says_why(request, "costs")
+        return _no_file(asked.problems or ["There is no workload to rank by."])
     return file_response(costs_table(asked, catalogs, request.build_absolute_uri, now), made_as)
 
 
@@ -52,7 +53,7 @@ def export_matrix(request: Request, ending: str) -> HttpResponseBase:
     asked = read_matrix(request.GET, catalogs)
     measure = asked.measure
     if asked.problems or measure is None or not asked.comparable:
-        return _page_that_says_why(request, "catalog-matrix")
+        return _no_file(asked.problems or ["A comparison takes two catalogs."])
     return file_response(matrix_table(asked, measure, catalogs, request.build_absolute_uri, now), made_as)
 
 
@@ -62,7 +63,7 @@ def export_compare(request: Request, ending: str) -> HttpResponseBase:
     made_as, now = _format(ending), timezone.now()
     asked = read_comparison(request.GET, catalogs_visible_to(request.user))
     if asked.problems or not asked.comparable:
-        return _page_that_says_why(request, "compare")
+        return _no_file(asked.problems or ["A comparison takes two offers."])
     return file_response(compare_table(asked, request.build_absolute_uri, now), made_as)
 
 
@@ -73,7 +74,7 @@ def export_changes(request: Request, ending: str) -> HttpResponseBase:
     catalogs = catalogs_visible_to(request.user)
     asked = read_asked(request.GET, catalogs)
     if asked.problems:
-        return _page_that_says_why(request, "changes")
+        return _no_file(asked.problems)
     return file_response(changes_table(asked, catalogs, request.build_absolute_uri, now), made_as)
 
 
@@ -83,6 +84,6 @@ def _format(ending: str) -> Format:
     return FORMATS[ending]
 
 
-def _page_that_says_why(request: Request, route: str) -> HttpResponseBase:
-    """Where part of the address makes no sense: a file could not say so."""
-    return HttpResponseRedirect(f"{reverse(route)}?{request.GET.urlencode()}")
+def _no_file(problems: Sequence[str]) -> HttpResponse:
+    """The answer where part of the address makes no sense: whoever saves it must not take it for the file."""
+    return HttpResponseBadRequest(f"No file was made. {' '.join(problems)}\n", content_type="text/plain; charset=utf-8")
