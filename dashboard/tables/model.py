@@ -157,6 +157,15 @@ def sizes_text(sides: Iterable[Side], name: str) -> str:
     return "–".join(dict.fromkeys(map(size_text, (min(told), max(told))))) if told else ""
 
 
+def ended(sides: Iterable[Side]) -> dict[int, str]:
+    """By catalog, the day until which it offered what it has retired."""
+    ends: dict[int, datetime] = {}
+    for side in sides:
+        if side.revision and side.revision.lifecycle in GONE:
+            ends[side.catalog.pk] = max(side.revision.valid_from, ends.get(side.catalog.pk, side.revision.valid_from))
+    return {pk: f"{end.day} {end:%b %Y}" for pk, end in ends.items()}
+
+
 def labelled(sides: Sequence[Side]) -> list[Side]:
     """The same, each by the name of its catalog, or by its id where that has several."""
     several = Counter(side.catalog.pk for side in sides)

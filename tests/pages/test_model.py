@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from catalog.models import Family, Link, Offer, Rate, Revision
 from catalog.services import matching
@@ -93,6 +94,15 @@ class TestPage:
         assert client.get(GPT, headers={"If-None-Match": first["ETag"]}).status_code == 304
         sync(catalog("Gamma"), record("gpt-4.1"))
         assert client.get(GPT, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+    def test_a_catalog_that_offered_it_says_until_when(self, client):
+        today = timezone.now()
+        left = catalog("Left")
+        sync(left, record("gpt-4.1"), record("o3"))
+        sync(left, record("o3"), approve=True)
+        sync(catalog("Never"), record("o3"))
+        words = text(client.get(GPT))
+        assert f"Not offered by Left (until {today.day} {today:%b %Y}) Never" in words
 
     def test_offers_lead_to_it(self, client):
         pk = of_catalog("beta").pk
