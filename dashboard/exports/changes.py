@@ -60,7 +60,7 @@ def changes_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], st
         link=absolute(asked.address.to(page=None, until=until.isoformat())),
         filters=tuple((one.label, one.text) for one in chips(asked.changes.values, words, asked.address)),
         facts=(
-            ("Sorted by", "Day, falling, then Model"),
+            ("Sorted by", "Day, falling, then Learned, falling, then Model"),
             *([("Workload", workload_text(asked.workload.name, workload))] if workload else []),
         ),
     )
@@ -81,6 +81,7 @@ def _columns(catalogs: Mapping[int, str], *, with_effect: bool) -> Columns[Field
         (ExportColumn("change", "Change", Kind.NUMBER, "%"), lambda own: own.field.percent),
         *([_EFFECT] if with_effect else []),
         (ExportColumn("since", "Since", Kind.DATE, "UTC"), lambda own: own.line.at),
+        (ExportColumn("learned", "Learned", Kind.DATE, "UTC"), lambda own: own.line.recorded_at),
         (ExportColumn("remarks", "Remarks"), _remarks),
     ]
 
