@@ -19,7 +19,7 @@ from dashboard.exports.words import workload_text
 from dashboard.forms.changes import Asked
 from dashboard.tables.cells import PRICE_STATE_WORDS
 from dashboard.tables.change_filters import chips, words_for
-from dashboard.tables.change_words import KIND_LABELS, LIMIT_WORDS
+from dashboard.tables.change_words import KIND_LABELS, LIMIT_WORDS, name_of
 
 PER_MILLION, PER_REQUEST, TOKENS, DOLLARS = "USD per 1M tokens", "USD per request", "tokens", "USD"
 GONE_OR_NEW = ("new", "retired")
@@ -135,7 +135,7 @@ def _difference(line: ChangeLine, what: str, before: Value, after: Value, is_pri
         return Field(LIMIT_WORDS[what], before, after, TOKENS, _percent(before, after))
     if what == "price_state":
         return Field("Price", PRICE_STATE_WORDS[str(before)], PRICE_STATE_WORDS[str(after)])
-    label = what[:1].upper() + what[1:]
+    label = name_of(what)
     if what == "lifecycle":
         return Field(label, before, after)
     if isinstance(before, str) or isinstance(after, str):  # another price: dollars per a unit of its own

@@ -83,8 +83,10 @@ def _far(one: Finding, offers: Offers, names: Names) -> str:
     who, times = _who(offers[0], names), _times(one.ratio)
     if one.component == "blended":
         if above:
-            return f"{who} asks {price} per 1M tokens of any sort, {times} the highest output price, {other}."
-        return f"{who} asks {price} per 1M tokens of any sort; the lowest input price, {other}, is {times} as much."
+            return f"{who} has one price for all tokens, {price} per 1M, {times} the highest output price, {other}."
+        return (
+            f"{who} has one price for all tokens, {price} per 1M; the lowest input price, {other}, is {times} as much."
+        )
     asks = f"{who} asks {price} per 1M {one.component} tokens"
     if not one.among:
         return f"{asks}, {times} the {other} of {_who(offers[1], names)}: one of them is for another unit, it seems."

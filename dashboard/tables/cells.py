@@ -18,6 +18,8 @@ from dashboard.macros import drawn
 REMEMBERED = 20_000
 _drawn = partial(drawn, "offers/cells.html")
 BEGINNING_YEAR = 1970
+ONE_PRICE = "One price for all tokens"
+"""What `RateRow.blended` is called on every page, or "flat" where there is no room for it."""
 NO_PRICE_OF_ITS_OWN = "This catalog publishes one price for all tokens: see State"
 ZERO_WORDS = {PriceState.FREE: "free", PriceState.ZERO_UNCONFIRMED: "0*"}
 """A price of 0 by price state, as templates/parts/prices.html writes it; in any other it is figures."""
@@ -177,7 +179,7 @@ def badges(
         text, title = PRICE_BADGES[price_state]
         made.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended is not None:
-        title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
+        title = f"{ONE_PRICE}; the catalog does not say what input and output cost by themselves"
         made.append(Badge(flat_text(blended, unit, price_state), "line", title))
     if by_hour:
         made.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
