@@ -1,6 +1,7 @@
 """Catalogs with one price for all tokens, with an order of their own, and with providers that were concluded."""
 
 import json
+from html import unescape
 
 import pytest
 
@@ -56,7 +57,7 @@ class TestOnePrice:
         words = text(client.get(f"/offers/{Offer.objects.get(ref='claude-3-5-haiku').pk}/"))
         told = "One price for all tokens 1.60 → 2.00 ▲"
         assert told in words
-        assert told in text(client.get("/changes/?kind=up"))
+        assert told in unescape(text(client.get("/changes/?kind=up")))
         assert "One price for all tokens: 1.60 → 2.00" in client.get("/changes/feed/?kind=up").content.decode()
 
 
