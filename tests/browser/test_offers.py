@@ -252,6 +252,7 @@ def test_g_and_a_letter_go_to_a_page_but_not_while_typing(visit):
     for key, title in (("m", "Catalog matrix"), ("w", "Workload costs"), ("c", "Changes"), ("o", "Offers")):
         page.keyboard.type(f"xg{key}")
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        page.wait_for_load_state()  # keys are heard once the script has run
     page.locator("[type=search]").press_sequentially("gm")
     address(page, "/?q=gm")
     expect(page.get_by_role("heading", level=1)).to_have_text("Offers")
