@@ -5,13 +5,14 @@ merged into it or decided about it, may come from a catalog that they must not s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
 
 from catalog.matching import normalised
+from catalog.matching.vendor_names import VENDOR_NAMES
 from catalog.models import Alias, Family, Link
 from catalog.services.catalogs import Catalogs
 
@@ -100,6 +101,11 @@ def aliases_of(seen: Seen) -> list[str]:
     names |= {normalised(name) for link in seen.links for role, name, _, _ in link.evidence if role != "title"}
     found = Alias.objects.filter(family__in=seen.ids, name__in=names).order_by("name")
     return list(found.values_list("name", flat=True))
+
+
+def vendor_name(vendor: str, providers: Mapping[str, str]) -> str:
+    """What to call a vendor; ``providers`` are the names of providers by slug."""
+    return VENDOR_NAMES.get(vendor) or providers.get(vendor) or vendor
 
 
 def title_of(vendor: str, name: str, offers: Iterable[Called]) -> str:

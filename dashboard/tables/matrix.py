@@ -8,6 +8,7 @@ from typing import NamedTuple
 from catalog.pricing.rates import PriceState
 from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.services.catalogs import Catalogs
+from catalog.services.family import vendor_name
 from catalog.services.matrix import Gap, gap_of
 from catalog.services.matrix_rows import Cell, CellOffer, Row
 from dashboard.charts.multiples import Dot, Scale, dots, scale
@@ -72,15 +73,15 @@ class RowView(NamedTuple):
 
 
 def row_views(
-    rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None, vendors: Mapping[str, str]
+    rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None, providers: Mapping[str, str]
 ) -> tuple[list[RowView], Scale]:
-    """The rows, and the scale of their ranges. ``vendors`` are names by slug."""
+    """The rows, and the scale of their ranges. ``providers`` are names by slug."""
     on = scale(multiple for row in rows for _, multiple in _multiples(row))
     texts = [_texts(row, figures) for row in rows]
     widest = tuple(max(map(_decimals, column)) for column in zip(*texts, strict=True))
     labels = tuple((catalog.mark, catalog.name) for catalog in catalogs)
     look = Look(labels, figures, against, widest, on)
-    return [_row(row, vendors.get(row.vendor, row.vendor), look) for row in rows], on
+    return [_row(row, vendor_name(row.vendor, providers), look) for row in rows], on
 
 
 class Look(NamedTuple):

@@ -17,7 +17,7 @@ from catalog.services.changes import last_changes
 from catalog.services.compare import side_by_side
 from catalog.services.costs import breakdown
 from catalog.services.facets import stored_counts
-from catalog.services.family import Seen, aliases_of, family_seen, title_of
+from catalog.services.family import Seen, aliases_of, family_seen, title_of, vendor_name
 from catalog.services.offers import held_reasons, offer_lines
 from dashboard.address import Address
 from dashboard.charts.steps import step_chart
@@ -115,7 +115,7 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
     on_sale = {side.catalog.pk for side in every if side.revision and side.revision.lifecycle not in GONE}
     return {
         "title": title_of(seen.vendor, seen.name, own.called(every)),
-        "vendor": providers.get(seen.vendor, seen.vendor),
+        "vendor": vendor_name(seen.vendor, providers),
         "values": asked.filters,
         "view": CompareView(view.unit, asked.mode),
         "chips": parts.chips(asked.filters, parts.words_for(providers, by_slug), address),
