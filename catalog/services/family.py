@@ -83,6 +83,14 @@ def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
     return Seen(end.slug, end.vendor, end.name, frozenset(members), links, merged)
 
 
+def family_spelled(slug: str, catalogs: Catalogs) -> str | None:
+    """The slug that ``slug`` is but for capitals, of a family that these catalogs tell of; None for no such family."""
+    if "\0" in slug:
+        return None
+    others = Family.objects.filter(slug__iexact=slug).exclude(slug=slug).values_list("slug", flat=True)
+    return next((other for other in others if family_seen(other, catalogs)), None)
+
+
 def _end_of(family: Family, known: dict[int, Family]) -> Family:
     while family.merged_into_id:
         family = known[family.merged_into_id]

@@ -17,7 +17,7 @@ from catalog.services.changes import last_changes
 from catalog.services.compare import side_by_side
 from catalog.services.costs import breakdown
 from catalog.services.facets import stored_counts
-from catalog.services.family import Seen, aliases_of, family_seen, title_of, vendor_name
+from catalog.services.family import Seen, aliases_of, family_seen, family_spelled, title_of, vendor_name
 from catalog.services.offers import held_reasons, offer_lines
 from dashboard.address import Address
 from dashboard.charts.steps import step_chart
@@ -55,10 +55,11 @@ def model(request: Request, slug: str) -> HttpResponseBase:
         return response
 
     seen = family_seen(slug, catalogs)
+    at = seen.slug if seen else family_spelled(slug, catalogs)
+    if at and at != slug:  # it was merged into another one, or is spelled with other capitals
+        return HttpResponseRedirect(str(Address(reverse("model", args=[at]), dict(request.GET.lists()))))
     if seen is None:
         raise Http404("There is no such model in the catalogs that you may see.")
-    if seen.slug != slug:  # it was merged into another one
-        return HttpResponseRedirect(str(Address(reverse("model", args=[seen.slug]), dict(request.GET.lists()))))
     asked = read_model(request.GET, catalogs, seen)
     picks = read_picks(request.GET, catalogs)
     problems = [*asked.problems, *picks.problems]

@@ -119,6 +119,13 @@ class TestWhoSeesWhat:
         member.force_login(User.objects.create_user("member"))
         assert len(priced(member.get(GPT))) == 3
 
+    def test_other_capitals_lead_to_what_is_in_sight_alone(self, client):
+        assert client.get("/models/OpenAI/GPT-4.1/?unit=1k")["Location"] == f"{GPT}?unit=1k"
+        sync(catalog("Secret", visibility="members"), record("claude-secret-9", provider="anthropic"))
+        slug = Link.objects.get(offer__ref="claude-secret-9", valid_to=None).family.slug
+        assert client.get(f"/models/{slug.upper()}/").status_code == 404
+        assert client.get("/models/openai/gpt-4/").status_code == 404
+
     def test_a_model_out_of_sight_is_one_that_does_not_exist(self, client):
         sync(catalog("Secret", visibility="members"), record("claude-secret-9", provider="anthropic"))
         slug = Link.objects.get(offer__ref="claude-secret-9", valid_to=None).family.slug
