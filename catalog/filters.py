@@ -25,7 +25,7 @@ from catalog.pricing.terms import Term, day_of, in_force
 PICO_PER_DOLLAR_PER_MILLION = 1_000_000
 FACETS = ("catalog", "provider", "state", "lifecycle", "mode")
 """Filters by a value of a closed list; pages count what each value would leave."""
-RANGES = ("min_context", "min_in", "max_in", "min_out", "max_out")
+RANGES = ("min_context", "max_context", "min_in", "max_in", "min_out", "max_out")
 
 
 class Light(filters.Filter):
@@ -88,6 +88,7 @@ class OfferFilter(filters.FilterSet):
     lifecycle = ManyFilter(noun="lifecycle")
     mode = ManyFilter(noun="mode")
     min_context = TokensFilter("context_tokens", "gte")
+    max_context = TokensFilter("context_tokens", "lte")
     min_in = DollarsFilter("input", "gte")
     max_in = DollarsFilter("input", "lte")
     min_out = DollarsFilter("output", "gte")

@@ -28,12 +28,18 @@ class ChangeFeed(Atom1Feed):
 
 
 def change_feed(
-    lines: Sequence[ChangeLine], catalogs: Catalogs, absolute: Absolute, *, page: str, address: str
+    lines: Sequence[ChangeLine],
+    catalogs: Catalogs,
+    absolute: Absolute,
+    *,
+    filters: Sequence[str],
+    page: str,
+    address: str,
 ) -> ChangeFeed:
-    """The feed of ``lines``; its page is at ``page`` and it is itself at ``address``, both paths of ours."""
+    """The feed of ``lines``, which pass the ``filters``; its page is at ``page``, itself at ``address``: our paths."""
     by_id = {catalog.pk: catalog for catalog in catalogs}
     made = ChangeFeed(
-        title="Changes in Ratecard",
+        title=_clean(": ".join(filter(None, ["Changes in Ratecard", ", ".join(filters)]))),
         link=absolute(page),
         description=None,
         author_name="Ratecard",

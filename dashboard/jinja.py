@@ -12,7 +12,17 @@ from jinja2 import Environment, StrictUndefined
 from catalog.pricing.units import exact_text, price_text
 from dashboard import formats
 
-FORMATS = ("size_text", "floor_text", "money_text", "day_text", "moment_text", "age_text", "span_text", "stamp_text")
+FORMATS = (
+    "counted",
+    "size_text",
+    "floor_text",
+    "money_text",
+    "day_text",
+    "moment_text",
+    "age_text",
+    "span_text",
+    "stamp_text",
+)
 
 
 class SharedGlobals(Environment):

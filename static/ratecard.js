@@ -16,7 +16,12 @@ document.addEventListener("toggle", ({ target }) => {
   if (target.open && target.matches("details[hx-get]")) htmx.trigger(target, "opened");
 }, true);
 
+let going = false; // g was pressed: the next key says where to
+
 document.addEventListener("keydown", (event) => {
+  if (["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+  const goes = going;
+  going = false;
   if (event.key === "Escape") {
     const menu = event.target.closest?.("details.menu[open]");
     closeMenus(null);
@@ -24,7 +29,11 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (event.key === "/") {
+  if (goes) {
+    document.querySelector(`#nav a[data-key="${CSS.escape(event.key)}"]`)?.click();
+  } else if (event.key === "g") {
+    going = true;
+  } else if (event.key === "/") {
     const search = document.querySelector("[type=search]");
     if (!search) return;
     event.preventDefault();

@@ -30,7 +30,7 @@ def shown_rate(rate: Rate | None) -> Shown:
         return Shown(UNKNOWN, UNKNOWN, UNKNOWN)
     context = UNKNOWN if rate.context_tokens is None else f"{rate.context_tokens:,}"
     if rate.blended is not None and rate.input is None and rate.output is None:
-        return Shown(context, f"{price_text(rate.blended)} for all", UNKNOWN)
+        return Shown(context, f"flat {price_text(rate.blended)}", UNKNOWN)
     return Shown(context, _price(rate.input, rate.price_state), _price(rate.output, rate.price_state))
 
 

@@ -46,6 +46,14 @@ class UndoneFilter(admin.SimpleListFilter):
         return queryset if known is None else queryset.filter(undone_at__isnull=known)
 
 
+class PersonFilter(admin.RelatedOnlyFieldListFilter):
+    """By whose they are."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = "person"
+
+
 @admin.action(description="Undo", permissions=["change"])
 def undo_chosen(model_admin: ModelAdmin, request: HttpRequest, reviews: QuerySet[Review]) -> None:
     """Undo them, the latest first."""
@@ -71,7 +79,7 @@ class ReviewAdmin(admin.ModelAdmin):
     """Decisions are never rewritten: one that was undone stays, with who undid it."""
 
     list_display = ("action", "at", "by", "undone_at", "undone_by")
-    list_filter = (UndoneFilter, ("by", admin.RelatedOnlyFieldListFilter))
+    list_filter = (UndoneFilter, ("by", PersonFilter))
     list_select_related = ("by", "undone_by")
     list_per_page = 100
     search_fields = ("action", "by__username")

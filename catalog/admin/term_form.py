@@ -17,7 +17,7 @@ LABELS = {
     "output": "Output",
     "cache_read": "Cache read",
     "cache_write": "Cache write",
-    "blended": "All tokens",
+    "blended": "One price for all tokens",
     "request": "Per request",
 }
 HELP = {

@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-day", "sort_name", "-pk"],
+                "ordering": ["-day", "-recorded_at", "sort_name", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -1534,7 +1534,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="change",
             index=models.Index(
-                fields=["-day", "sort_name", "-id", "catalog", "kinds", "provider", "moved"], name="change_by_day"
+                fields=["-day", "-recorded_at", "sort_name", "-id", "catalog", "kinds", "provider", "moved"],
+                name="change_by_day",
             ),
         ),
         migrations.AddIndex(

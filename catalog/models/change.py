@@ -67,7 +67,7 @@ class Change(models.Model):
     differences = models.JSONField(default=list)
 
     class Meta:
-        ordering = ["-day", "sort_name", "-pk"]
+        ordering = ["-day", "-recorded_at", "sort_name", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["offer", "at"], name="change_one_per_moment"),
             models.UniqueConstraint(fields=["catalog"], condition=Q(offer=None), name="change_one_first_reading"),
@@ -76,7 +76,8 @@ class Change(models.Model):
             # Each is wide enough to filter, count and page without touching the rows. None begins with the catalog:
             # SQLite would take it, and sort.
             models.Index(
-                fields=["-day", "sort_name", "-id", "catalog", "kinds", "provider", "moved"], name="change_by_day"
+                fields=["-day", "-recorded_at", "sort_name", "-id", "catalog", "kinds", "provider", "moved"],
+                name="change_by_day",
             ),
             models.Index(
                 fields=["-recorded_at", "-at", "id", "catalog", "kinds", "provider", "moved", "day"],

@@ -21,7 +21,7 @@ def change_text(term: Term) -> str:
 def _fixed(name: str, pico: int) -> str:
     if name == "request":
         return f"{exact_text(pico)} per request"
-    return f"{'all tokens' if name == 'blended' else name.replace('_', ' ')} {price_text(pico)}"
+    return f"{'flat' if name == 'blended' else name.replace('_', ' ')} {price_text(pico)}"
 
 
 def reach_text(term: Term) -> str:

@@ -15,7 +15,7 @@ from catalog.services.whole import CHUNK, little_memory
 
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
-ORDER = ("-day", "sort_name", "-pk")
+ORDER = ("-day", "-recorded_at", "sort_name", "-pk")
 LATEST = ("-recorded_at", "-at", "pk")
 
 
@@ -90,7 +90,7 @@ def changes_of(catalogs: Sequence[Catalog]) -> QuerySet[Change]:
 
 
 def change_lines(changes: ChangeFilter, days: Mapping[date, DayCount], start: int, stop: int) -> list[ChangeLine]:
-    """Rows ``start`` to ``stop``, the latest day first, by name within a day, the latest of one first; in one query.
+    """Rows ``start`` to ``stop``, the latest day first, within a day what was learned last, then by name; in one query.
 
     ``days`` are the counts of all days, which say on which of them these rows are.
     """

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from catalog.matching import normalised, trail
+from catalog.matching.vendor_names import VENDOR_NAMES
 from catalog.models import Alias, Family, Link
 from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.families import families_named
@@ -129,17 +130,25 @@ def _sight(asked: Iterable[Family], known: Mapping[int, Family], catalogs: Catal
 
 def _seen_at(slug: str, catalogs: Catalogs, moment: datetime) -> Seen | None:
     """The same as known at ``moment``, when what was merged since was not, and later links had not begun."""
+    family = families_named([slug]).get(slug)
     links = Link.objects.filter(
-        family__slug=slug,
+        family=family,
         valid_from__lte=moment,
         offer__catalog__in=[catalog.pk for catalog in catalogs],
         offer__first_seen_at__lte=moment,
     )
     found = list(links.select_related("offer", "family").order_by("-valid_from", "offer__ref"))
-    if not found or found[0].family is None:
+    if family is None or not found:
         return None
-    family = found[0].family
     return Seen(family.slug, family.vendor, family.name, frozenset({family.pk}), found, [])
+
+
+def family_spelled(slug: str, catalogs: Catalogs) -> str | None:
+    """The slug that ``slug`` is but for capitals, of a family that these catalogs tell of; None for no such family."""
+    if "\0" in slug:
+        return None
+    others = Family.objects.filter(slug__iexact=slug).exclude(slug=slug).values_list("slug", flat=True)
+    return next((other for other in others if family_seen(other, catalogs)), None)
 
 
 def link_of(offer: int, catalogs: Catalogs, moment: datetime | None = None) -> Link | None:
@@ -154,6 +163,11 @@ def aliases_of(seen: Seen) -> list[str]:
     names |= {normalised(name) for link in seen.links for role, name, _, _ in link.evidence if role != "title"}
     found = Alias.objects.filter(family__in=seen.ids, name__in=names).order_by("name")
     return list(found.values_list("name", flat=True))
+
+
+def vendor_name(vendor: str, providers: Mapping[str, str]) -> str:
+    """What to call a vendor; ``providers`` are the names of providers by slug."""
+    return VENDOR_NAMES.get(vendor) or providers.get(vendor) or vendor
 
 
 def title_of(vendor: str, name: str, offers: Iterable[Called]) -> str:

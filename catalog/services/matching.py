@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from django.contrib.auth.models import AbstractBaseUser
 
 from catalog.matching import State, family_called, normalised
-from catalog.models import Link, Review
+from catalog.models import Catalog, Link, Review
 from catalog.models.family import LONGEST, LONGEST_VENDOR
 from catalog.services.decisions import Decisions, Impossible, decide
 from catalog.services.families import families_named
@@ -122,7 +122,8 @@ def _slug(text: str) -> str:
 
 
 def _called(links: Collection[Link]) -> list[str]:
-    return [link.offer.ref for link in links]
+    catalogs = dict(Catalog.objects.filter(pk__in={link.offer.catalog_id for link in links}).values_list("pk", "name"))
+    return [f"{link.offer.ref} of {catalogs[link.offer.catalog_id]}" for link in links]
 
 
 def _names(names: Collection[str]) -> str:

@@ -1,11 +1,13 @@
 """The catalog matrix: the same model in several catalogs, with each catalog's price for it, the gap, and who is alone.
 
 A family's cell in a catalog is one offer of it, so no cell mixes prices of two: the plainest (neither a moving name nor
-a variant, a region or a snapshot), and of those equally plain the cheapest. `matrix_rows` tells which offer that is.
+a variant, a region or a snapshot), of those equally plain that of the model's own vendor if it has a price, and of what
+is left the cheapest. `matrix_rows` tells which offer that is.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from math import isinf
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -20,6 +22,7 @@ from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import MEANT
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import cost_of
+from catalog.services.sellers import OWN, with_sellers
 
 UNIT = 2**59
 """How far apart and what price are one number, ``apart * UNIT + price``, so that one MIN finds plainest and cheapest.
@@ -66,13 +69,14 @@ class Line(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What the matrix says as a whole, of the ``compared`` families: those whose price two catalogs know.
+    """What the matrix says as a whole, of the families whose price two catalogs know.
 
+    ``rated`` of them have a percentage, as all do but what is free here and paid elsewhere; ``median_ratio`` is theirs.
     By catalog: ``cheapest`` counts the families that it alone or with others sells for less than another one,
     ``savings`` sums what its offers ask above the lowest price, in pico-dollars, over ``counted`` families.
     """
 
-    compared: int
+    rated: int
     median_ratio: float | None
     cheapest: Sequence[int]
     savings: Sequence[int]
@@ -110,7 +114,8 @@ class Matrix(NamedTuple):
             gap = gap_of(prices)
             if gap is None:
                 continue
-            ratios.append(gap.ratio)
+            if not isinf(gap.ratio):
+                ratios.append(gap.ratio)
             for place, price in enumerate(prices):
                 if price is not None:
                     cheapest[place] += gap.other > gap.base == price
@@ -142,14 +147,16 @@ def matrix(offers: OfferFilter, catalogs: Sequence[int], measure: Measure) -> Ma
     rates, family, apart = linked(every, offers.moment)
     worth = Least(Coalesce(price, Value(UNKNOWN)), Value(UNKNOWN), output_field=BigIntegerField())
     packed = apart * Value(UNIT, BigIntegerField()) + worth
-    groups = rates.order_by().annotate(of=family).values("of", "catalog").annotate(least=Min(packed))
+    rates = with_sellers(rates, family_of(offers.moment)).order_by()
+    groups = rates.annotate(of=family).values("of", "catalog")
+    groups = groups.annotate(least=Min(packed), own=Min(packed, filter=OWN))
     places = {pk: place for place, pk in enumerate(catalogs)}
     empty: list[int | None] = [None] * len(catalogs)
     cells: dict[int | None, list[int | None]] = {}
-    for of, catalog, least in plain(groups.values_list("of", "catalog", "least")):
+    for of, catalog, least, own in plain(groups.values_list("of", "catalog", "least", "own")):
         if of not in cells:
             cells[of] = empty.copy()
-        cells[of][places[catalog]] = least
+        cells[of][places[catalog]] = own if own is not None and _stands(own, least) else least
     nameless = cells.pop(None, None)
     families = ((of, tuple(packs)) for of, packs in cells.items() if of is not None)
     matched: list[Line] = []
@@ -160,6 +167,11 @@ def matrix(offers: OfferFilter, catalogs: Sequence[int], measure: Measure) -> Ma
         else:
             alone[next(place for place, one in enumerate(line.packed) if one is not None)].append(line)
     return Matrix(matched, alone, _states(every, offers.moment) if nameless else {})
+
+
+def _stands(own: int, least: int) -> bool:
+    """Whether the vendor's own offer stands before the least of all: as plain, and with a price if that has one."""
+    return own // UNIT == least // UNIT and (own % UNIT != UNKNOWN or least % UNIT == UNKNOWN)
 
 
 def _states(rates: RateQuerySet, moment: datetime | None) -> dict[str, int]:
@@ -186,7 +198,7 @@ def linked(
     With ``families`` only those that were linked to one of these.
     """
     if moment is None:  # rates hold both
-        return rates if families is None else rates.filter(family__in=families), F("family"), F("apart")
+        return rates if families is None else rates.filter(family__in=families), F(family_of(None)), F("apart")
     such = {} if families is None else {"family__in": families}
     steps = [
         Case(When(condition, then=Value(weight)), default=Value(0))
@@ -197,7 +209,12 @@ def linked(
             (1, ~Q((f"{LINK}__snapshot", ""))),
         )
     ]
-    return with_links(rates, moment, **such), F(f"{LINK}__family"), steps[0] + steps[1] + steps[2] + steps[3]
+    return with_links(rates, moment, **such), F(family_of(moment)), steps[0] + steps[1] + steps[2] + steps[3]
+
+
+def family_of(moment: datetime | None) -> str:
+    """What leads from rates that are `linked` at ``moment`` to their family."""
+    return "family" if moment is None else f"{LINK}__family"
 
 
 def with_links(rates: RateQuerySet, moment: datetime | None, **conditions: object) -> RateQuerySet:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from django.db.models import F, Value
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from catalog.filters import OfferFilter
 from catalog.matching import Rule, State
@@ -15,7 +15,8 @@ from catalog.pricing.rates import meant
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.family import Called, title_of
-from catalog.services.matrix import LINK, Line, Measure, Price, linked, plain, priced, with_links
+from catalog.services.matrix import LINK, Line, Measure, Price, family_of, linked, plain, priced, with_links
+from catalog.services.sellers import OWN, sells_own, with_sellers
 
 FIELDS = ("catalog_id", "offer_id", "ref", "name", "provider", "provider_name")
 OF_LINK = ("rule", "state", "variant", "region", "snapshot", "moving")
@@ -33,7 +34,8 @@ class CellOffer(NamedTuple):
     """An offer as a cell tells of it. ``price`` is what the matrix compares, in pico-dollars, or None.
 
     ``stated`` is the price as it is on record, 0 also where it need not be meant (``price_state``); ``listed`` is the
-    catalog's own, from which a contract may differ. ``reason`` says why a workload has no cost here.
+    catalog's own, from which a contract may differ. ``blended`` is one price for all tokens. ``reason`` says why a
+    workload has no cost here. ``resold``: by somebody else than the model's vendor.
     """
 
     catalog_id: int
@@ -54,6 +56,7 @@ class CellOffer(NamedTuple):
     snapshot: str
     moving: bool
     reason: Reason | None
+    resold: bool
 
 
 class Cell(NamedTuple):
@@ -74,11 +77,16 @@ class Row(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """An offer of a family in a catalog, by what decides which one stands for it there."""
+    """An offer of a family in a catalog, by what decides which one stands for it there.
+
+    ``resold`` is 0 for the vendor's own, ``flatless`` for one with one price for all tokens, which goes before none.
+    """
 
     apart: int
     unknown: bool
+    resold: int
     price: int
+    flatless: int
     ref: str
     rate: int
 
@@ -113,11 +121,14 @@ def _candidates(
 ) -> dict[tuple[int, int], list[Candidate]]:
     every, price = priced(offers, measure)
     rates, family, apart = linked(every, offers.moment, families)
-    rows = rates.order_by().annotate(of=family, far=apart, worth=price)
+    rates = with_sellers(rates, family_of(offers.moment)).order_by()
+    resold = Case(When(OWN, then=0), default=1, output_field=IntegerField())
+    flatless = Case(When(Q((offers.column("blended"), None)), then=1), default=0)
+    rows = rates.annotate(of=family, far=apart, worth=price, resold=resold, flatless=flatless)
     found: defaultdict[tuple[int, int], list[Candidate]] = defaultdict(list)
-    for of, catalog, *own in plain(rows.values_list("of", "catalog", "far", "worth", "ref", "pk")):
-        far, worth, ref, rate = own
-        found[of, catalog].append(Candidate(far, worth is None, worth or 0, ref, rate))
+    fields = ("of", "catalog", "far", "worth", "resold", "flatless", "ref", "pk")
+    for of, catalog, far, worth, *own in plain(rows.values_list(*fields)):
+        found[of, catalog].append(Candidate(far, worth is None, own[0], worth or 0, *own[1:]))
     return found
 
 
@@ -145,8 +156,11 @@ def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict
         about, (stated, why, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
         reason = None if why == PRICED else Reason(why)
         prices = (stated if by_cost else meant(stated, state), stated, stated if by_cost else own, state, flat)
-        offer = CellOffer._make((*about, *prices, Rule(rule), State(link), *more[: -len(Named._fields)], reason))
-        found[rate] = Named._make(more[-len(Named._fields) :]), offer
+        named = Named._make(more[-len(Named._fields) :])
+        provider = about[FIELDS.index("provider")]
+        resold = bool(provider) and not sells_own(named.vendor, provider)
+        ours = (Rule(rule), State(link), *more[: -len(Named._fields)], reason, resold)
+        found[rate] = named, CellOffer._make((*about, *prices, *ours))
     return found
 
 

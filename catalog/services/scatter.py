@@ -8,6 +8,7 @@ from django.db.models.expressions import Combinable
 
 from catalog.filters import OfferFilter
 from catalog.services.matrix import plain, priced
+from catalog.services.offers import with_family
 
 MOST = 2_000
 """Places that are drawn at most; of more, those of the most offers."""
@@ -15,7 +16,10 @@ NAMED = 3
 
 
 class Place(NamedTuple):
-    """Offers of one catalog that have the same two values: how many, the first of them, and the first few names."""
+    """Offers of one catalog that have the same two values: how many, the first of them, and the first few names.
+
+    ``one_model``: it is one offer, or all are known to be of one family.
+    """
 
     catalog: int
     x: int
@@ -23,6 +27,7 @@ class Place(NamedTuple):
     offers: int
     offer_id: int
     names: tuple[str, ...]
+    one_model: bool
 
 
 class Scatter(NamedTuple):
@@ -45,20 +50,26 @@ def scatter(offers: OfferFilter, x: str, y: str, most: int = MOST) -> Scatter:
     ``x`` and ``y`` are ``input`` or ``output`` (pico-dollars per token, effective; a 0 that need not be meant is
     unknown) or ``context`` (tokens).
     """
-    rates = offers.rates().annotate(across=_value(offers, x), up=_value(offers, y)).order_by("sort_name", "pk")
-    columns = ("catalog_id", "across", "up", "offer_id", "name")
-    found: dict[tuple[int, int, int], list[tuple[int, str]]] = {}
+    rates = with_family(offers.rates(), offers.moment).order_by("sort_name", "pk")
+    rates = rates.annotate(across=_value(offers, x), up=_value(offers, y))
+    columns = ("catalog_id", "across", "up", "offer_id", "name", "of")
+    found: dict[tuple[int, int, int], list[tuple[int, str, int | None]]] = {}
     unknown = 0
-    for catalog, across, up, offer, name in plain(rates.values_list(*columns)):
+    for catalog, across, up, offer, name, family in plain(rates.values_list(*columns)):
         if across is None or up is None or 0 in _sizes(x, across, y, up):
             unknown += 1
         else:
-            found.setdefault((catalog, across, up), []).append((offer, name))
+            found.setdefault((catalog, across, up), []).append((offer, name, family))
     places = [
-        Place(*at, len(own), own[0][0], tuple(dict.fromkeys(name for _, name in own))[:NAMED])
+        Place(*at, len(own), own[0][0], tuple(dict.fromkeys(name for _, name, _ in own))[:NAMED], _of_one(own))
         for at, own in sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
     ]
     return Scatter(places[:most], unknown, sum(place.offers for place in places[most:]))
+
+
+def _of_one(offers: Sequence[tuple[int, str, int | None]]) -> bool:
+    families = {family for _, _, family in offers}
+    return len(offers) == 1 or (len(families) == 1 and None not in families)
 
 
 def _value(offers: OfferFilter, name: str) -> Combinable:

@@ -29,8 +29,14 @@ NOT_MODELS = {"sample_spec", "fallback_generalizations"}
 FREE_MODES = {"chat", "completion"}
 # Their machines cost by the hour, or a subscription pays: 0 per token is not free.
 PAID_OTHERWISE = {"sagemaker", "sagemaker_chat", "github_copilot", "chatgpt", "microsoft_365_copilot"}
+# Servers that people run themselves: nobody bills tokens there, but the machine is paid for.
+SELF_HOSTED = {
+    *("ollama", "ollama_chat", "llamafile", "lm_studio", "vllm", "hosted_vllm", "xinference", "oobabooga", "petals"),
+    *("triton", "infinity", "docker_model_runner", "lemonade"),
+}
 ENTRY = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 ZERO = "LiteLLM lists 0 per token for this model and does not say whether it is free."
+SELF_HOSTED_ZERO = "LiteLLM lists 0 per token because you run this model yourself: your own machines are not counted."
 
 
 class LiteLLMPricesSource:
@@ -60,10 +66,11 @@ def _record(key: str, row: dict[str, Any], raw: str, models: dict[str, msgspec.R
     state = whole_state(
         found.rates,
         found.charged,
-        zeros_confirmed=text(entry, "mode") in FREE_MODES and provider not in PAID_OTHERWISE,
+        zeros_confirmed=text(entry, "mode") in FREE_MODES and provider not in PAID_OTHERWISE | SELF_HOSTED,
     )
+    zero = SELF_HOSTED_ZERO if provider in SELF_HOSTED else ZERO
     notes = [f"An alias of {alias}, whose prices it has."] if alias else []
-    notes += [text(part(entry, "metadata"), "notes")] + [ZERO] * (state is PriceState.ZERO_UNCONFIRMED)
+    notes += [text(part(entry, "metadata"), "notes")] + [zero] * (state is PriceState.ZERO_UNCONFIRMED)
     return OfferRecord(
         key,
         OfferState(

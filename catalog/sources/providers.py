@@ -1,45 +1,60 @@
 """Who serves or makes a model, by one slug and one name, however a catalog spells it.
 
 Slugs and names are those of genai-prices (https://github.com/pydantic/genai-prices) where it has the provider, so that
-its offers and those of other catalogs stand under one label.
+its offers and those of other catalogs stand under one label; but names are spelled as the providers spell themselves.
 """
 
 PROVIDER_NAMES = {
     "ai21": "AI21 Labs",
     "aitronos": "Aitronos",
+    "aleph_alpha": "Aleph Alpha",
+    "alibaba": "Alibaba",
     "anthropic": "Anthropic",
+    "anyscale": "Anyscale",
     "arcee": "Arcee",
+    "assemblyai": "AssemblyAI",
     "avian": "Avian",
     "aws": "AWS Bedrock",
     "azure": "Microsoft Azure",
     "baseten": "Baseten",
     "cerebras": "Cerebras",
     "cloudflare": "Cloudflare Workers AI",
+    "codestral": "Codestral",
     "cohere": "Cohere",
     "cursor": "Cursor",
+    "dashscope": "Alibaba DashScope",
     "databricks": "Databricks",
+    "deepgram": "Deepgram",
     "deepinfra": "DeepInfra",
-    "deepseek": "Deepseek",
+    "deepseek": "DeepSeek",
     "doubleword": "Doubleword",
     "elevenlabs": "ElevenLabs",
+    "evroc": "evroc",
     "fal-ai": "fal",
     "featherless-ai": "Featherless AI",
     "fireworks": "Fireworks",
     "freddy": "Freddy",
+    "friendliai": "FriendliAI",
     "github-copilot": "GitHub Copilot",
     "google": "Google",
+    "gradient_ai": "Gradient AI",
     "groq": "Groq",
     "hf-inference": "HF Inference",
     "huggingface": "Hugging Face",
     "hyperbolic": "Hyperbolic",
+    "jina_ai": "Jina AI",
+    "lambda_ai": "Lambda",
     "meta": "Meta",
     "minimax": "MiniMax",
     "mistral": "Mistral",
     "modal": "Modal",
-    "moonshotai": "MoonshotAi",
+    "moonshotai": "Moonshot AI",
+    "morph": "Morph",
     "nebius": "Nebius",
+    "nlp_cloud": "NLP Cloud",
     "novita": "Novita",
     "nscale": "Nscale",
+    "oci": "Oracle Cloud",
     "ollama": "Ollama",
     "openai": "OpenAI",
     "openai-decisions": "OpenAI Decisions",
@@ -48,34 +63,48 @@ PROVIDER_NAMES = {
     "perplexity": "Perplexity",
     "publicai": "Public AI",
     "quicksilverpro": "QuickSilver Pro",
+    "recraft": "Recraft",
+    "rekaai": "Reka",
     "replicate": "Replicate",
+    "sagemaker": "Amazon SageMaker",
     "sambanova": "SambaNova",
     "scaleway": "Scaleway",
+    "snowflake": "Snowflake",
     "together": "Together AI",
     "typesafe": "TypeSafe",
+    "v0": "v0",
     "vertex_ai": "Google Vertex AI",
     "voyageai": "Voyage AI",
+    "watsonx": "IBM watsonx",
     "wavespeed": "WaveSpeed",
-    "x-ai": "X AI",
+    "x-ai": "xAI",
     "zai": "Z.AI",
     "zhipuai": "Zhipu AI",
 }
 SLUGS = {
     "amazon-bedrock": "aws",
     "azure_ai": "azure",
+    "azure_text": "azure",
     "bedrock": "aws",
     "bedrock_converse": "aws",
     "cloudflare-workers-ai": "cloudflare",
+    "cohere_chat": "cohere",
+    "featherless_ai": "featherless-ai",
     "fireworks-ai": "fireworks",
     "fireworks_ai": "fireworks",
+    "fireworks_ai-embedding-models": "fireworks",
     "gemini": "google",
     "github_copilot": "github-copilot",
     "google-vertex": "vertex_ai",
     "meta-llama": "meta",
+    "meta_llama": "meta",
     "mistral ai": "mistral",
     "mistralai": "mistral",
     "moonshot": "moonshotai",
     "novita-ai": "novita",
+    "palm": "google",
+    "text-completion-codestral": "codestral",
+    "text-completion-openai": "openai",
     "together_ai": "together",
     "togetherai": "together",
     "voyage": "voyageai",
@@ -84,6 +113,8 @@ SLUGS = {
     "zai-org": "zai",
 }
 """What catalogs say for a provider of another slug; in lower case."""
+VERTEX = "vertex_ai-"
+"""LiteLLM names a part of Vertex behind it: ``vertex_ai-anthropic_models``."""
 
 
 def provider_named(sent: str, name: str = "") -> tuple[str, str]:
@@ -92,5 +123,5 @@ def provider_named(sent: str, name: str = "") -> tuple[str, str]:
     ``name`` is how the catalog itself shows a provider that nobody knows; without one, that is ``sent``.
     """
     word = sent.strip().casefold()
-    slug = SLUGS.get(word, word)
+    slug = "vertex_ai" if word.startswith(VERTEX) else SLUGS.get(word, word)
     return slug, PROVIDER_NAMES.get(slug) or name or sent.strip()

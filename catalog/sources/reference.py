@@ -39,6 +39,7 @@ from catalog.sources.base import (
     Skip,
 )
 from catalog.sources.plain import plain
+from catalog.sources.providers import provider_named
 
 TOKEN_KEYS = {
     "input_mtok": "input",
@@ -140,7 +141,7 @@ def _state(provider: Provider, model: ModelInfo, at: datetime, raw: str) -> Offe
         name=model.name or model.id,
         key=model.id,
         provider=provider.id,
-        provider_name=provider.name,
+        provider_name=provider_named(provider.id, provider.name)[1],
         lifecycle=Lifecycle.DEPRECATED if model.deprecated else Lifecycle.ACTIVE,
         context_tokens=model.context_window or None,
         rates=tuple(rates),

@@ -18,7 +18,7 @@ from dashboard.exports.words import workload_text
 from dashboard.forms.changes import Asked
 from dashboard.tables.cells import PRICE_STATE_WORDS, UNMEANT
 from dashboard.tables.change_filters import chips, words_for
-from dashboard.tables.change_words import KIND_LABELS, LIMIT_WORDS
+from dashboard.tables.change_words import KIND_LABELS, LIMIT_WORDS, name_of
 
 PER_MILLION, PER_REQUEST, TOKENS, DOLLARS = "USD per 1M tokens", "USD per request", "tokens", "USD"
 GONE_OR_NEW = ("new", "retired")
@@ -59,7 +59,7 @@ def changes_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], st
         link=absolute(asked.address.to(page=None, until=until.isoformat())),
         filters=tuple((one.label, one.text) for one in chips(asked.changes.values, words, asked.address)),
         facts=(
-            ("Sorted by", "Day, falling, then Model"),
+            ("Sorted by", "Day, falling, then Learned, falling, then Model"),
             *([("Workload", workload_text(asked.workload.name, workload))] if workload else []),
         ),
     )
@@ -80,6 +80,7 @@ def _columns(catalogs: Mapping[int, str], *, with_effect: bool) -> Columns[Field
         (ExportColumn("change", "Change", Kind.NUMBER, "%"), lambda own: own.field.percent),
         *([_EFFECT] if with_effect else []),
         (ExportColumn("since", "Since", Kind.DATE, "UTC"), lambda own: own.line.at),
+        (ExportColumn("learned", "Learned", Kind.DATE, "UTC"), lambda own: own.line.recorded_at),
         (ExportColumn("remarks", "Remarks"), _remarks),
     ]
 
@@ -133,7 +134,7 @@ def _difference(line: ChangeLine, what: str, before: Value, after: Value, is_pri
         return Field(LIMIT_WORDS[what], before, after, TOKENS, _percent(before, after))
     if what == "price_state":
         return Field("Price", PRICE_STATE_WORDS[str(before)], PRICE_STATE_WORDS[str(after)])
-    label = what[:1].upper() + what[1:]
+    label = name_of(what)
     if what == "lifecycle":
         return Field(label, before, after)
     if isinstance(before, str) or isinstance(after, str):  # another price: dollars per a unit of its own

@@ -8,6 +8,7 @@ from math import isinf
 from catalog.pricing.units import Unit, exact_text, usd
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
+from catalog.services.family import vendor_name
 from catalog.services.matrix import Gap, Measure, gap_of
 from catalog.services.matrix_rows import Cell, Row, matrix_rows
 from catalog.services.matrix_unmatched import Unmatched, every_unmatched
@@ -82,14 +83,14 @@ def _families(asked: Asked, measure: Measure) -> Iterator[Row]:
 
 
 def _family_columns(asked: Asked, unit: str, amount: Amount) -> Columns[Row]:
-    vendors = asked.counts.provider_names
+    providers = asked.counts.provider_names
     alone = asked.view.tab.removeprefix(ONLY) if asked.view.tab.startswith(ONLY) else ""
     shown = [place for place, one in enumerate(asked.chosen) if alone in ("", one.slug)]
     names = [one.name for one in asked.chosen]
     return [
         (ExportColumn("model", "Model"), lambda row: row.title),
         (ExportColumn("family", "Family"), lambda row: row.slug),
-        (ExportColumn("vendor", "Vendor"), lambda row: vendors.get(row.vendor, row.vendor)),
+        (ExportColumn("vendor", "Vendor"), lambda row: vendor_name(row.vendor, providers)),
         *(_price(f"price_{asked.chosen[place].slug}", names[place], place, unit, amount) for place in shown),
         *([] if alone else _gap(asked, unit, amount)),
         (

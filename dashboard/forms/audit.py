@@ -13,6 +13,7 @@ from catalog.services.audit import Wanted
 from catalog.services.catalogs import Catalogs
 from catalog.services.facets import Stored
 from dashboard.address import Address
+from dashboard.forms.offers import number_of
 
 DISMISSED = "dismissed"
 TABS: tuple[str, ...] = ("", *(kind.value for kind in Kind), DISMISSED)
@@ -96,7 +97,7 @@ def _one_of(data: QueryDict, name: str, values: Sequence[str], noun: str, proble
 
 def _page(data: QueryDict, problems: list[str]) -> int:
     text = data.get("page", "")
-    if not text or (text.isascii() and text.isdigit() and int(text[:9]) > 0):
-        return int(text[:9] or 1)
+    if not text or number_of(text):
+        return number_of(text) or 1
     problems.append(f"“{text[:40]}” is no page.")
     return 1

@@ -14,6 +14,7 @@ from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.changes import ChangeGroup, change_values, changes_of, stored_change_groups
 from catalog.services.family import family_seen
 from dashboard.address import Address
+from dashboard.forms.offers import number_of
 from dashboard.forms.workload import WorkloadView, read_workload
 
 
@@ -84,7 +85,7 @@ def change_parameters(changes: ChangeFilter) -> dict[str, list[str]]:
 def read_page(data: QueryDict, last: int, problems: list[str]) -> int:
     """The page asked for, from 1 to ``last``; one that cannot be is named in a sentence."""
     text = data.get("page", "")
-    number = int(text[:9]) if text.isascii() and text.isdigit() else 0
+    number = number_of(text)
     if text and number < 1:
         problems.append(f"“{text[:40]}” is no page.")
     elif number > last:

@@ -42,6 +42,8 @@ CHARTS = {"context": "Context and input price", "prices": "Input and output pric
 """What the page draws of the offers found, and what it calls that."""
 SHOWN = tuple(column.key for column in COLUMNS if column.shown)
 
+MOST_DIGITS = 9
+
 
 class TableView(NamedTuple):
     """How the table is shown. ``page`` counts from 1; ``default`` is the sort that an address need not name.
@@ -94,11 +96,16 @@ def _one_of(text: str, known: Collection[str], noun: str, problems: list[str]) -
     return ""
 
 
+def number_of(text: str) -> int:
+    """The whole number from 1 to 999,999,999 that an address says, 0 for what is none."""
+    return int(text) if len(text) <= MOST_DIGITS and text.isascii() and text.isdigit() else 0
+
+
 def _whole(text: str, noun: str, problems: list[str], default: int) -> int:
     if not text:
         return default
-    if text.isascii() and text.isdigit() and int(text[:9]) > 0:
-        return int(text[:9])
+    if whole := number_of(text):
+        return whole
     problems.append(f"“{text[:40]}” is no {noun}.")
     return default
 

@@ -69,10 +69,19 @@ class WorkloadView:
 
     @property
     def summary(self) -> str:
-        """The workload in a line: ``Coding agent: 40,000 requests a month, 120K in, 2.5K out``; "" without one."""
+        """The workload in a line, all its parts; "" without one.
+
+        ``Coding agent: 40,000 requests a month, 120K in (96K from the cache, 7.2K written to it), 2.5K out``
+        """
         if self.workload is None:
             return ""
-        sizes = f"{size_text(self.workload.prompt)} in, {size_text(self.workload.output)} out"
+        read, written = size_text(self.workload.cached_read), size_text(self.workload.cache_written)
+        cached = [
+            *([f"{read} from the cache"] if self.workload.cached_read else []),
+            *([f"{written} written to it"] if self.workload.cache_written else []),
+        ]
+        inside = f" ({', '.join(cached)})" if cached else ""
+        sizes = f"{size_text(self.workload.prompt)} in{inside}, {size_text(self.workload.output)} out"
         mode = "" if self.workload.mode == STANDARD else f", {self.workload.mode}"
         return f"{self.name}: {self.workload.requests:,} requests a month, {sizes}{mode}"
 

@@ -83,14 +83,16 @@ def _far(one: Finding, offers: Offers, names: Names) -> str:
     who, times = _who(offers[0], names), _times(one.ratio)
     if one.component == "blended":
         if above:
-            return f"{who} asks {price} per 1M tokens of any sort, {times} the highest output price, {other}."
-        return f"{who} asks {price} per 1M tokens of any sort; the lowest input price, {other}, is {times} as much."
+            return f"{who} has one price for all tokens, {price} per 1M, {times} the highest output price, {other}."
+        return (
+            f"{who} has one price for all tokens, {price} per 1M; the lowest input price, {other}, is {times} as much."
+        )
     asks = f"{who} asks {price} per 1M {one.component} tokens"
     if not one.among:
         return f"{asks}, {times} the {other} of {_who(offers[1], names)}: one of them is for another unit, it seems."
     if above:
-        return f"{asks}, {times} the median of {one.among:,} prices, {other}."
-    return f"{asks}; the median of {one.among:,} prices, {other}, is {times} as much."
+        return f"{asks}, {times} the median of the {one.among:,} plain offers of this model, {other}."
+    return f"{asks}; the median of the {one.among:,} plain offers of this model, {other}, is {times} as much."
 
 
 def _zero(one: Finding, offers: Offers, names: Names) -> str:
@@ -160,7 +162,8 @@ def _twice(one: Finding, offers: Offers, names: Names) -> str:
 
 def _unknown(one: Finding, offers: Offers, names: Names) -> str:
     sent, output, blended = one.figures
-    prices = f"{_dollars(blended)} per 1M tokens" if blended else f"{_dollars(sent)} in, {_dollars(output)} out per 1M"
+    told = {"tokens": blended} if blended else {"input tokens": sent, "output tokens": output}
+    prices = " and ".join(f"{_dollars(price)} per 1M {what}" for what, price in told.items() if price is not None)
     return f"{names[offers[0].catalog_id]} tells no price; {_who(offers[1], names)} asks {prices}."
 
 

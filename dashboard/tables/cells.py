@@ -18,6 +18,8 @@ from dashboard.macros import drawn
 REMEMBERED = 20_000
 _drawn = partial(drawn, "offers/cells.html")
 BEGINNING_YEAR = 1970
+ONE_PRICE = "One price for all tokens"
+"""What `RateRow.blended` is called on every page, or "flat" where there is no room for it."""
 NO_PRICE_OF_ITS_OWN = "This catalog publishes one price for all tokens: see State"
 UNMEANT = "The catalog says 0, which here may also mean that no price is set"
 """What an asterisk behind a 0 says."""
@@ -164,6 +166,11 @@ def state(
     return _drawn("state", made, price_text(listed, unit), contract)
 
 
+def flat_text(blended: int, unit: Unit, price_state: str) -> str:
+    """One price for all tokens, as a cell has room for it."""
+    return f"flat {price_text(blended, unit) if blended else zero_text(price_state)}"
+
+
 def badges(
     lifecycle: str, price_state: str, by_hour: bool, blended: int | None, unit: Unit, held: str = ""
 ) -> list[Badge]:
@@ -177,9 +184,8 @@ def badges(
         text, title = PRICE_BADGES[price_state]
         made.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended is not None:
-        title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
-        text = price_text(blended, unit) if blended else zero_text(price_state)
-        made.append(Badge(f"flat {text}", "line", title))
+        title = f"{ONE_PRICE}; the catalog does not say what input and output cost by themselves"
+        made.append(Badge(flat_text(blended, unit, price_state), "line", title))
     if by_hour:
         made.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))
     return made

@@ -1,5 +1,6 @@
 """Changes in words, as the page and the feed tell them."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ from catalog.pricing.rates import meant
 from catalog.pricing.units import exact_text, price_text
 from catalog.services.changes import ChangeLine
 from dashboard.formats import move_text, size_text
-from dashboard.tables.cells import PRICE_STATE_WORDS, zero_text
+from dashboard.tables.cells import ONE_PRICE, PRICE_STATE_WORDS, zero_text
 
 KIND_LABELS = {
     "new": "New",
@@ -64,9 +65,15 @@ def details(line: ChangeLine) -> Iterator[Detail]:
             yield price_detail(line, what, before, after)
 
 
+def name_of(what: str) -> str:
+    """What pages call a difference that has this name on record: ``batch blended above 128,000 tokens``."""
+    text = re.sub(r"\bblended\b", lambda _: ONE_PRICE.lower(), what)
+    return text[:1].upper() + text[1:]
+
+
 def price_detail(line: ChangeLine, what: str, before: Any, after: Any) -> Detail:
     """A price that changed, in words."""
-    label = what[:1].upper() + what[1:]
+    label = name_of(what)
     if isinstance(before, str) or isinstance(after, str):  # another price: dollars per a unit of its own
         was, now = (f"${text}" if text else DASH for text in (before, after))
         return Detail(label, was, now, move(_amount(before), _amount(after)))

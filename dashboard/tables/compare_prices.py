@@ -10,6 +10,7 @@ from catalog.pricing.units import Unit
 from catalog.services.compare import Side
 from dashboard.charts.steps import Series
 from dashboard.formats import day_text, floor_text, moment_text
+from dashboard.tables.cells import ONE_PRICE
 from dashboard.tables.compare import Cell, Section, made_row, price_words
 from dashboard.tables.offers import UNIT_WORDS
 
@@ -18,7 +19,7 @@ LABELS = {
     "output": "Output",
     "cache_read": "Cache read",
     "cache_write": "Cache write",
-    "blended": "All tokens, one price",
+    "blended": ONE_PRICE,
     "request": "Each request, US dollars",
 }
 RARE = ("blended", "request")

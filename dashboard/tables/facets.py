@@ -126,8 +126,9 @@ def chips(values: Mapping[str, Any], words: Mapping[str, Mapping[str, str]], add
             if (name, value) != ("mode", STANDARD):
                 label = words[name].get(value) or _title(value.replace("_", " "))
                 made.append(Chip(title, label, address.without(name, value)))
-    if values["min_context"] is not None:
-        made.append(Chip("Context", f"≥ {size_text(values['min_context'])}", address.to(min_context=None)))
+    for name, sign in (("min_context", "≥"), ("max_context", "≤")):
+        if values[name] is not None:
+            made.append(Chip("Context", f"{sign} {size_text(values[name])}", address.to(**{name: None})))
     for name, (label, sign) in RANGE_CHIPS.items():
         if values[name] is not None:
             made.append(Chip(label, f"{sign} ${values[name]:f} per 1M", address.to(**{name: None})))

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from catalog.pricing.units import Unit, price_text
+from catalog.services.family import Called, title_of
 from catalog.services.groups import Group, Grouped, Span
 from catalog.services.offers import OfferLine
 from dashboard.formats import counted
@@ -13,11 +14,12 @@ from dashboard.tables.offers import Row
 
 
 class Heading(NamedTuple):
-    """The row above the offers of a family: its slug, where its page is ("" for nowhere), and what they have in common.
+    """The row above the offers of a family: what they call it, its slug, where its page is ("" for nowhere), and sums.
 
     ``continued`` tells that it stood on the page before already.
     """
 
+    title: str
     slug: str
     href: str
     counts: str
@@ -45,13 +47,16 @@ def sections(
             made.append(Section(None, [row for _, row in several]))
             continue
         continued = not made and found.starts_within(start)
-        heading = _heading(several[0][0].slug or "", found.groups[family], unit, day, continued)
+        heading = _heading([line for line, _ in several], found.groups[family], unit, day, continued)
         made.append(Section(heading, [row._replace(same=True) for _, row in several]))
     return made
 
 
-def _heading(slug: str, group: Group, unit: Unit, day: str, continued: bool) -> Heading:
+def _heading(lines: Sequence[OfferLine], group: Group, unit: Unit, day: str, continued: bool) -> Heading:
+    slug = lines[0].slug or ""
+    vendor, _, name = slug.partition("/")
     return Heading(
+        title=title_of(vendor, name, [Called(line.name, "", line.provider_name, False) for line in lines]),
         slug=slug,
         href=model_address(slug, day),
         counts=f"{counted(group.offers, 'offer')} in {counted(group.catalogs, 'catalog')}",

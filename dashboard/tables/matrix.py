@@ -1,23 +1,27 @@
 """Rows of the catalog matrix, ready for its template: figures on their decimal point, gaps, marks and words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from catalog.pricing.rates import PriceState
-from catalog.pricing.units import exact_text, price_text
+from catalog.pricing.units import Unit, exact_text, price_text
 from catalog.services.catalogs import Catalogs
+from catalog.services.family import vendor_name
 from catalog.services.matrix import Gap, gap_of
 from catalog.services.matrix_rows import Cell, CellOffer, Row
 from dashboard.charts.multiples import Dot, Scale, dots, scale
 from dashboard.formats import money_text
+from dashboard.tables.cells import flat_text
 from dashboard.tables.matrix_words import matched_words, no_price_sentence
 
 FAR = 0.5
 """From this part of the base on a gap is far."""
 NAMED = 4
 """Other offers of a cell that its title names."""
+ZERO = "0*"
+"""A zero that need not be meant."""
 
 
 class Figures(NamedTuple):
@@ -35,7 +39,10 @@ class Figures(NamedTuple):
 
 
 class CellView(NamedTuple):
-    """A cell: ``text`` is "" where nothing is offered. ``gap`` is told in letters, ``more`` counts other offers."""
+    """A cell: ``text`` is "" where nothing is offered. ``gap`` is told in letters, ``more`` counts other offers.
+
+    ``seller`` is who sells it there, if not the model's own vendor.
+    """
 
     text: str = ""
     value: str = ""
@@ -47,6 +54,7 @@ class CellView(NamedTuple):
     far: bool = False
     best: bool = False
     more: int = 0
+    seller: str = ""
 
 
 class RowView(NamedTuple):
@@ -65,15 +73,15 @@ class RowView(NamedTuple):
 
 
 def row_views(
-    rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None, vendors: Mapping[str, str]
+    rows: Sequence[Row], catalogs: Catalogs, figures: Figures, against: int | None, providers: Mapping[str, str]
 ) -> tuple[list[RowView], Scale]:
-    """The rows, and the scale of their ranges. ``vendors`` are names by slug."""
+    """The rows, and the scale of their ranges. ``providers`` are names by slug."""
     on = scale(multiple for row in rows for _, multiple in _multiples(row))
     texts = [_texts(row, figures) for row in rows]
     widest = tuple(max(map(_decimals, column)) for column in zip(*texts, strict=True))
     labels = tuple((catalog.mark, catalog.name) for catalog in catalogs)
     look = Look(labels, figures, against, widest, on)
-    return [_row(row, vendors.get(row.vendor, row.vendor), look) for row in rows], on
+    return [_row(row, vendor_name(row.vendor, providers), look) for row in rows], on
 
 
 class Look(NamedTuple):
@@ -132,7 +140,9 @@ def _text(cell: Cell | None, figures: Figures) -> str:
         return ""
     one = cell.offer
     if one.price is None:
-        return "0*" if one.stated == 0 else "—"
+        if one.blended is not None and figures.requests is None:
+            return flat_text(one.blended, Unit.MILLION, one.price_state)
+        return ZERO if one.stated == 0 else "—"
     return "free" if one.price == 0 and one.price_state == PriceState.FREE else figures.text(one.price)
 
 
@@ -157,6 +167,7 @@ def _cell(cell: Cell | None, text: str, places: int, figures: Figures, base: int
         far=bool(base is not None and one.price is not None and one.price > base * (1 + FAR)),
         best=best,
         more=len(cell.others),
+        seller=one.provider_name if one.resold else "",
     )
 
 
@@ -190,6 +201,16 @@ def _price_sentence(one: CellOffer, figures: Figures) -> str:
     if one.listed is not None and one.listed != one.stated:
         return f"{own} by contract, {exact_text(one.listed)} by the catalog's list"
     return own
+
+
+def says_flat(rows: Iterable[RowView]) -> bool:
+    """Whether one price for all tokens is among them."""
+    return any(cell.text.startswith("flat ") for row in rows for cell in row.cells)
+
+
+def says_zero(rows: Iterable[RowView]) -> bool:
+    """Whether a zero that need not be meant is among them."""
+    return any(cell.text.endswith(ZERO) for row in rows for cell in row.cells)
 
 
 @lru_cache(maxsize=20_000)

@@ -1,7 +1,6 @@
 """What stands around the rows of the catalog matrix: tabs, headings and the summary."""
 
 from collections.abc import Sequence
-from math import isinf
 from typing import Any, NamedTuple
 
 from catalog.services.catalogs import Catalogs
@@ -10,7 +9,7 @@ from catalog.services.matrix_unmatched import CONFLICTS, UNMATCHED
 from catalog.services.matrix_whole import Whole
 from catalog.services.sorting import SortKey
 from dashboard.address import Address
-from dashboard.formats import money_text
+from dashboard.formats import counted, money_text
 from dashboard.forms import matrix as form
 from dashboard.forms.matrix import MatrixView
 from dashboard.tables.matrix import gap_text
@@ -52,7 +51,7 @@ class Summary(NamedTuple):
     """The matrix in a few figures; ``savings`` are empty without a workload."""
 
     shared: int
-    compared: int
+    rated: int
     cheapest: Sequence[Share]
     median: str
     savings: Sequence[Share]
@@ -99,9 +98,8 @@ def sorted_lines(whole: Whole, view: MatrixView, catalogs: Catalogs) -> list[Lin
     order = [form.PRICE + catalog.slug for catalog in catalogs]
     if view.sort.name == "gap":
         gaps = whole.gaps if view.against is None else whole.gaps_against(view.against)
-        # Free here and paid elsewhere is no percentage: after those, whichever way they are sorted.
-        worst = -2.0 if view.sort.descending else float("inf")
-        values: dict[int, Any] = {family: worst if isinf(gap.ratio) else gap.ratio for family, gap in gaps.items()}
+        # What is free here and paid elsewhere has an endless gap: wider than any percentage.
+        values: dict[int, Any] = {family: gap.ratio for family, gap in gaps.items()}
     else:
         place = order.index(view.sort.name) if view.sort.name in order else 0
         values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
@@ -115,7 +113,7 @@ def headings(
     made = {key: _heading(key, view.sort, address) for key in ("model", "gap")}
     for place, catalog in enumerate(catalogs):
         many = found.offered_by(place)
-        note = f"{many:,} model{'' if many == 1 else 's'}"
+        note = counted(many, "model")
         note += f", lowest in {totals.cheapest[place]:,}" if totals.cheapest[place] else ""
         key = form.PRICE + catalog.slug
         made[key] = _heading(key, view.sort, address)._replace(mark=catalog.mark, name=catalog.name, note=note)
@@ -143,20 +141,18 @@ def summary(found: Matrix, totals: Totals, costs: Totals | None, requests: int, 
     ]
     savings = (
         [
-            Share(catalog.mark, catalog.name, f"${money_text(saved * requests, 2)} on {count:,} models")
+            Share(catalog.mark, catalog.name, f"${money_text(saved * requests, 2)} on {counted(count, 'model')}")
             for catalog, saved, count in zip(catalogs, costs.savings, costs.counted, strict=True)
             if saved
         ]
         if costs
         else []
     )
-    return Summary(len(found.matched), totals.compared, cheapest, _median(totals), savings)
+    return Summary(len(found.matched), totals.rated, cheapest, _median(totals), savings)
 
 
 def _median(totals: Totals) -> str:
     if totals.median_ratio is None:
         return ""
-    if totals.median_ratio == float("inf"):
-        return "free to paid"
     text = gap_text(EXACT, EXACT + round(totals.median_ratio * EXACT))
-    return "none" if text == "=" else text
+    return "0%, the same" if text == "=" else text

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from catalog.pricing.rates import PriceState
+from catalog.pricing.units import price_text
 from catalog.services.matrix_rows import CellOffer
-from dashboard.tables.cells import NO_PRICE_OF_ITS_OWN, UNMEANT
+from dashboard.tables.cells import ONE_PRICE, UNMEANT
 
 RULE_WORDS = {
     "reviewed": "a person",
@@ -30,7 +31,7 @@ def no_price_sentence(one: CellOffer) -> str:
     if one.price is not None:
         return ""
     if one.blended is not None:
-        return NO_PRICE_OF_ITS_OWN.partition(":")[0]
+        return f"{ONE_PRICE}: {price_text(one.blended)} US dollars per 1M"
     return STATE_SENTENCES.get(PriceState(one.price_state), "This catalog publishes no price")
 
 

@@ -16,7 +16,7 @@ from dashboard.tables.compare import Cell, Row, abilities, dates, is_told, limit
 from dashboard.tables.compare_prices import GONE, LABELS, RARE, price_cell
 from dashboard.tables.matrix import gap_text
 
-LOWEST = "lowest"
+LOWEST, VARIANT = "lowest", "variant"
 
 
 class Tier(NamedTuple):
@@ -47,17 +47,34 @@ class Matched(NamedTuple):
     until: str
 
 
-def gaps(lines: Sequence[OfferLine], costs: Mapping[int, Cost | Reason] | None, component: str) -> list[str]:
+def variants(sides: Iterable[Side]) -> dict[int, str]:
+    """By offer id, what sets those apart that are a variant of the model: ``batch``, ``flex``, ``free`` …"""
+    return {side.offer.pk: side.link.variant for side in sides if side.link and side.link.variant}
+
+
+def in_order(lines: Iterable[OfferLine], apart: Collection[int]) -> list[OfferLine]:
+    """The lines as they are sorted, but variants (``apart``) below the others, and at the end what is gone."""
+    return sorted(lines, key=lambda line: (line.lifecycle in GONE, line.offer_id in apart))
+
+
+def gaps(
+    lines: Sequence[OfferLine], costs: Mapping[int, Cost | Reason] | None, component: str, apart: Collection[int]
+) -> list[str]:
     """How far each offer is from the cheapest that is on sale, by cost if there are ``costs``, else by this price.
 
-    What is free is beside that: it has no gap, and no other offer one to it.
+    What is free is beside that: it has no gap, and no other offer one to it. So is a variant (``apart``): it is sold on
+    other conditions.
     """
-    prices = [_worth(line, costs, component) for line in lines]
+    prices = [None if line.offer_id in apart else _worth(line, costs, component) for line in lines]
     paid = {price for price in prices if price}
-    if len(paid) < 2:
-        return ["" for _ in lines]
-    low = min(paid)
-    return ["" if not price else LOWEST if price == low else gap_text(low, price) for price in prices]
+    low = min(paid) if len(paid) > 1 else None
+    return [VARIANT if line.offer_id in apart else _gap(low, price) for line, price in zip(lines, prices, strict=True)]
+
+
+def _gap(low: int | None, price: int | None) -> str:
+    if not (low and price):
+        return ""
+    return LOWEST if price == low else gap_text(low, price)
 
 
 def _worth(line: OfferLine, costs: Mapping[int, Cost | Reason] | None, component: str) -> int | None:
@@ -136,6 +153,15 @@ def sizes_text(sides: Iterable[Side], name: str) -> str:
     """The smallest and the largest size that the catalogs tell under this name: ``128K–1.05M``; "" for none."""
     told = {size for side in sides if side.revision and (size := getattr(side.revision, name))}
     return "–".join(dict.fromkeys(map(size_text, (min(told), max(told))))) if told else ""
+
+
+def ended(sides: Iterable[Side]) -> dict[int, str]:
+    """By catalog, the day until which it offered what it has retired."""
+    ends: dict[int, datetime] = {}
+    for side in sides:
+        if side.revision and side.revision.lifecycle in GONE:
+            ends[side.catalog.pk] = max(side.revision.valid_from, ends.get(side.catalog.pk, side.revision.valid_from))
+    return {pk: f"{end.day} {end:%b %Y}" for pk, end in ends.items()}
 
 
 def labelled(sides: Sequence[Side]) -> list[Side]:

@@ -10,8 +10,7 @@ from catalog.services.costs import breakdown
 from catalog.services.family import Seen
 from catalog.services.offers import OfferLine, offer_lines
 from dashboard.forms.model import Asked
-from dashboard.tables.compare_prices import GONE
-from dashboard.tables.model import gaps
+from dashboard.tables.model import gaps, in_order, variants
 from dashboard.tables.offers import PRICES
 
 
@@ -19,7 +18,7 @@ class Listed(NamedTuple):
     """``every`` offer on record for the moment, and of those that the filters leave their ``lines`` and ``sides``.
 
     ``costs`` by offer are those of the workload, None without one; ``gaps`` by line the distances to the lowest, in
-    what ``gap_of`` names.
+    what ``gap_of`` names. ``apart`` names by offer what sets it apart as a variant, which is in no ranking.
     """
 
     every: Sequence[Side]
@@ -28,6 +27,7 @@ class Listed(NamedTuple):
     costs: Mapping[int, Cost | Reason] | None
     gaps: Sequence[str]
     gap_of: str
+    apart: Mapping[int, str]
 
     @property
     def ids(self) -> list[int]:
@@ -36,14 +36,15 @@ class Listed(NamedTuple):
 
 
 def listed(asked: Asked, catalogs: Catalogs, seen: Seen) -> Listed:
-    """What ``asked`` lists of the family, in its order; what is gone comes last, however cheap it was."""
+    """What ``asked`` lists of the family, in its order; variants and what is gone come last, however cheap they are."""
     offers, view, workload, moment = asked.offers, asked.view, asked.workload.workload, asked.moment
     links = {link.offer_id: link for link in seen.links_at(moment)}
     known = sides_of([link.offer for link in links.values()], links, catalogs, moment, offers.terms)
     every = [side for side in known if side.revision]
     offers.queryset = offers.queryset.filter(pk__in=[rate.pk for side in every for rate in side.rates])
     lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
-    lines.sort(key=lambda line: line.lifecycle in GONE)
+    apart = variants(every)
+    lines = in_order(lines, apart)
     sides = {side.offer.pk: side for side in every}
     ids = [line.offer_id for line in lines]
     costs = breakdown(ids, workload, moment, offers.terms) if workload and ids else None
@@ -53,6 +54,7 @@ def listed(asked: Asked, catalogs: Catalogs, seen: Seen) -> Listed:
         lines=lines,
         sides=[sides[pk] for pk in ids],
         costs=costs,
-        gaps=gaps(lines, costs, component),
+        gaps=gaps(lines, costs, component, apart),
+        apart=apart,
         gap_of="cost" if costs is not None else component,
     )

@@ -7,14 +7,20 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from catalog.filters import OfferFilter
-from catalog.pricing.units import Unit, price_text
+from catalog.pricing.rates import PriceState
+from catalog.pricing.units import Unit, price_text, usd
 from catalog.services.scatter import Place, Scatter, scatter
+from dashboard.address import Address
 from dashboard.charts.scatter import Point, ScatterChart, scatter_chart
 from dashboard.formats import counted, size_text
 from dashboard.tables.offers import UNIT_WORDS
 
 AXES = {"context": ("context", "input"), "prices": ("input", "output")}
 """By chart, what is from left to right and what upwards."""
+ENDS = {"context": "context", "input": "in", "output": "out"}
+"""What the filters by ranges call them."""
+MEANT = (PriceState.FREE, PriceState.PRICED)
+"""The price states in which a 0 is a price."""
 Text = Callable[[int], str]
 
 
@@ -37,19 +43,19 @@ class ScatterView(NamedTuple):
 
 
 def scatter_view(
-    offers: OfferFilter, chart: str, unit: Unit, catalogs: Mapping[int, tuple[int, str]], tail: str
+    offers: OfferFilter, chart: str, unit: Unit, catalogs: Mapping[int, tuple[int, str]], address: Address
 ) -> ScatterView:
     """The chart (a key of AXES) of the offers found; ``catalogs`` gives mark and name by id.
 
-    ``tail`` stands behind the address of a mark, which leads to the model.
+    A mark leads to its model, or at ``address``, that of the page, to the list of its offers where they are several.
     """
     x, y = AXES[chart]
     found = scatter(offers, x, y)
     texts = {"context": size_text}
     x_text, y_text = (texts.get(name, lambda pico: price_text(pico, unit)) for name in (x, y))
-    before, after = reverse("offer-model", args=[0]).split("0")
+    leads_to = _links(offers, (x, y), address)
     points = [
-        Point(place.x, place.y, catalogs[place.catalog][0], title, f"{before}{place.offer_id}{after}{tail}")
+        Point(place.x, place.y, catalogs[place.catalog][0], title, leads_to(place))
         for place in found.places
         for title in [_title(place, catalogs[place.catalog][1], (x, x_text), (y, y_text))]
     ]
@@ -63,6 +69,31 @@ def scatter_view(
         legend=[Legend(*catalogs[pk], drawn[pk]) for pk in catalogs if drawn[pk]],
         sentence=_sentence(found, x, y),
     )
+
+
+def _links(offers: OfferFilter, axes: tuple[str, str], address: Address) -> Callable[[Place], str]:
+    """What says where a place leads."""
+    as_of = address.parameters.get("as_of", [])
+    models = Address(reverse("offer-model", args=[0]), {"as_of": as_of})
+    slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}
+    states = [state for state in offers.values["state"] or sorted(offers.allowed["state"]) if state in MEANT]
+
+    def leads_to(place: Place) -> str:
+        if place.one_model:
+            return str(models).replace("/0/", f"/{place.offer_id}/", 1)
+        values = dict(zip(axes, (place.x, place.y), strict=True))
+        exact = {
+            f"{end}{ENDS[name]}": _typed(name, value) for name, value in values.items() for end in ("min_", "max_")
+        }
+        # A 0 that need not be meant is not drawn, but a range of prices holds it.
+        state = {"state": states} if 0 in values.values() else {}
+        return address.to(chart=None, catalog=slugs[place.catalog], **exact, **state)
+
+    return leads_to
+
+
+def _typed(name: str, value: int) -> str:
+    return str(value) if name == "context" else f"{usd(value, Unit.MILLION):f}"
 
 
 def _label(name: str, unit: Unit) -> str:
@@ -84,7 +115,8 @@ def _sentence(found: Scatter, x: str, y: str) -> str:
     every = found.drawn + found.unknown + found.beyond
     words = [f"{found.drawn:,} of {counted(every, 'offer')} at {counted(len(found.places), 'place')}."]
     if free := sum(place.offers for place in found.places if 0 in (place.x, place.y)):
-        words.append(f"{free:,} of them {'is' if free == 1 else 'are'} free and on the rail at the edge.")
+        one = "a price of 0" if x == "context" else "an input or output price of 0"
+        words.append(f"{free:,} of them {'has' if free == 1 else 'have'} {one}: on the rail at the edge.")
     if found.unknown:
         one = "context or input price" if x == "context" else f"{x} or {y} price"
         words.append(f"Not drawn: {found.unknown:,} whose {one} is not known.")

@@ -17,6 +17,7 @@ from dashboard.feeds import change_feed
 from dashboard.forms.changes import change_parameters, read_changes
 from dashboard.pages import RELEASE, not_modified, stamp
 from dashboard.parts import Request
+from dashboard.tables.change_filters import chips, words_for
 
 NEWEST = 100
 
@@ -24,6 +25,8 @@ NEWEST = 100
 @login_not_required
 def feed(request: Request) -> HttpResponseBase:
     """The newest changes that pass the filters of the address: those that Ratecard learned of last.
+
+    A reader shows no message, so a feed of which a filter makes no sense does not exist, rather than be one of all.
 
     Readers sign in nowhere, so a token in the address says who asks; one that is nobody's is answered like an address
     that does not exist. Without one a closed dashboard wants to know who it is.
@@ -45,13 +48,18 @@ def feed(request: Request) -> HttpResponseBase:
 
 
 def _written(request: Request, catalogs: list[Catalog], etag: str) -> HttpResponseBase:
-    changes = read_changes(request.GET, catalogs, stored_change_groups(catalogs))
+    groups = stored_change_groups(catalogs)
+    changes = read_changes(request.GET, catalogs, groups)
+    if changes.problems:
+        raise Http404(" ".join(changes.problems))
+    words = words_for(groups, {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs})
     filters = change_parameters(changes)
     made = change_feed(
         latest_changes(changes, NEWEST),
         catalogs,
         request.build_absolute_uri,
         page=str(Address(reverse("changes"), filters)),
+        filters=[f"{chip.label} {chip.text}" for chip in chips(changes.values, words, Address("", {}))],
         address=str(Address(reverse("feed"), filters)),  # without the token, which whoever is shown the feed would get
     )
     response = HttpResponse(made.writeString("utf-8"), content_type=made.content_type)

@@ -17,7 +17,7 @@ from catalog.pricing.rates import STANDARD
 from catalog.services.catalogs import Catalogs, catalogs_visible_to, fingerprint
 from catalog.services.changes import last_changes
 from catalog.services.facets import stored_counts
-from catalog.services.family import Seen, aliases_of, family_seen, title_of
+from catalog.services.family import Seen, aliases_of, family_seen, family_spelled, title_of, vendor_name
 from catalog.services.memory import Memory
 from catalog.services.offers import held_reasons
 from dashboard.address import Address
@@ -103,6 +103,8 @@ def model(request: Request, slug: str) -> HttpResponseBase:
 def _whole(request: Request, slug: str, catalogs: Catalogs, shown: Frame, *, drawn: bool = False) -> Whole:
     """All that the address asks for, ``drawn`` or not. Raises Http404."""
     seen = family_seen(slug, catalogs)
+    if seen is None and (other := family_spelled(slug, catalogs)):
+        seen = family_seen(other, catalogs)
     if seen is None:
         raise Http404("There is no such model in the catalogs that you may see.")
     asked = read_model(request.GET, catalogs, seen)
@@ -145,7 +147,7 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
     on_sale = {side.catalog.pk for side in every if side.revision and side.revision.lifecycle not in GONE}
     return {
         "title": title_of(seen.vendor, seen.name, own.called(every)),
-        "vendor": providers.get(seen.vendor, seen.vendor),
+        "vendor": vendor_name(seen.vendor, providers),
         "values": asked.filters,
         "view": CompareView(view.unit, asked.mode),
         "chips": parts.chips(asked.filters, parts.words_for(providers, by_slug), address),
@@ -159,10 +161,12 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
         "sizes": parts.prompt_sizes(own.floors(every, asked.mode), offers.values["prompt"]),
         "in_menu": [catalog for catalog in catalogs if catalog in {side.catalog for side in every}],
         "selling": [catalog for catalog in catalogs if catalog.pk in on_sale],
+        "ended": own.ended(every),
         "missing": [catalog for catalog in catalogs if catalog.pk not in on_sale],
         "headings": headings(view, address, with_cost=workload is not None),
         "rows": list(zip(lines, rows(lines, by_id, view, now, held, cells), strict=True)),
         "gaps": found.gaps,
+        "apart": found.apart,
         "gap_of": found.gap_of,
         "marks": marks(lines, view),
         "contracts": contracts(lines, by_id),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, QueryDict
@@ -105,7 +104,7 @@ def offers(request: Request) -> HttpResponseBase:
         "headings": headings(view, address, with_cost=asked is not None),
         "rows": shown_rows,
         "groups": found,
-        "scatter_view": _chart(read, by_id, day) if view.chart and facets.total else None,
+        "scatter_view": _chart(read, by_id) if view.chart and facets.total else None,
         "sections_of_rows": (
             sections(shown_rows, lines, found, start, view.unit, day) if found else [Section(None, shown_rows)]
         ),
@@ -142,10 +141,9 @@ def _lines(read: Asked, found: Grouped | None, start: int, stop: int) -> list[Of
     )
 
 
-def _chart(read: Asked, catalogs: Mapping[int, tuple[int, str]], day: str) -> ScatterView:
-    """The chart that the address asks for; its marks lead to offers as of the same ``day``."""
-    tail = f"?{urlencode({'as_of': day})}" if day else ""
-    return scatter_view(read.offers, read.view.chart, read.view.unit, catalogs, tail)
+def _chart(read: Asked, catalogs: Mapping[int, tuple[int, str]]) -> ScatterView:
+    """The chart that the address asks for."""
+    return scatter_view(read.offers, read.view.chart, read.view.unit, catalogs, read.address)
 
 
 _KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was", "o"}

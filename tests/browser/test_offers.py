@@ -247,6 +247,17 @@ def test_keys_open_the_filters_and_the_list_of_keys(visit):
     expect(page.locator("#keys")).to_be_hidden()
 
 
+def test_g_and_a_letter_go_to_a_page_but_not_while_typing(visit):
+    page = visit("/audit/")
+    for key, title in (("m", "Catalog matrix"), ("w", "Workload costs"), ("c", "Changes"), ("o", "Offers")):
+        page.keyboard.type(f"xg{key}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        page.wait_for_load_state()  # keys are heard once the script has run
+    page.locator("[type=search]").press_sequentially("gm")
+    address(page, "/?q=gm")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Offers")
+
+
 def test_the_focus_goes_to_the_table_where_a_chip_or_back_loads_the_page_anew(visit):
     page = visit("/?provider=openai&q=o3")
     page.get_by_role("link", name="Clear all").click()

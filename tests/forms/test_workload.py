@@ -36,7 +36,9 @@ def test_an_address_without_one_has_none_or_the_page_s_own():
         "tout": "2,500",
         "mode": "standard",
     }
-    assert own.summary == "Coding agent: 40,000 requests a month, 120K in, 2.5K out"
+    assert own.summary == (
+        "Coding agent: 40,000 requests a month, 120K in (96K from the cache, 7.2K written to it), 2.5K out"
+    )
 
 
 @pytest.mark.parametrize(

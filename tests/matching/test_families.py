@@ -3,6 +3,8 @@
 import pytest
 
 from catalog.matching import Names, State, find, match_all
+from catalog.matching.vendor_names import VENDOR_NAMES
+from catalog.matching.vendors import VENDORS
 
 
 def slugs(*offers: tuple[str, str], kept: tuple[str, ...] = ()) -> set[str]:
@@ -116,3 +118,7 @@ def test_an_active_size_is_left_out_where_only_one_family_has_it() -> None:
 def test_snapshots_of_a_model_are_one_family() -> None:
     dated = ("anthropic", "claude-3-5-sonnet-20240620"), ("anthropic", "claude-3-5-sonnet-20241022")
     assert slugs(*dated) == {"anthropic/claude-3-5-sonnet"}
+
+
+def test_every_vendor_has_a_name():
+    assert list(VENDOR_NAMES) == [vendor.slug for vendor in VENDORS]

@@ -1,6 +1,7 @@
 """Files of our tables, read back by programs that are not ours."""
 
 import json
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -27,6 +28,16 @@ def facts_of(client, table, query=""):
     """What it says of itself, by label."""
     found = told(client, table, query)
     return {fact["label"]: fact["text"] for fact in [*found["filters"], *found["facts"]]}
+
+
+def assert_no_file(client, address):
+    """Nothing that could be saved as if it were the file; the sentence that is there instead."""
+    response = client.get(address)
+    assert response.status_code == 400
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    words = response.content.decode()
+    assert re.fullmatch(r"No file was made\. .+\.\n", words)
+    return words
 
 
 def assert_all_formats_hold_the_same(client, table, query=""):

@@ -177,6 +177,11 @@ class TestDismissing:
         assert tabs(client.get(PAGE))["Dismissed"] == 1
         page = client.get(f"{PAGE}?tab=dismissed")
         assert sentences(page) == [DISAGREE]
+        assert "Dismissed on" in text(page)
+        assert "A preview price" not in text(page)  # whoever signs in reads why
+        member = Client()
+        member.force_login(User.objects.create_user("member"))
+        page = member.get(f"{PAGE}?tab=dismissed")
         assert ": A preview price." in text(page)
         assert "casey" not in text(page)
         assert "by casey: A preview price." in text(manager.get(f"{PAGE}?tab=dismissed"))

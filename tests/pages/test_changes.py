@@ -60,10 +60,20 @@ class TestDays:
         today = timezone.now()
         found = rows(client)
         assert found[0] == [f"{today:%A} {today.day} {today:%B} 1 first read"]
-        assert found[1] == ["10 offers Team", "Team", "found when this catalog was first read"]
+        learned = f"{Change.objects.get(offer=None).recorded_at:%H:%M}"
+        assert found[1] == ["10 offers Team", "Team", f"found when this catalog was first read, {learned}"]
         assert found[2] == ["Tuesday 10 June 2025 ▼ 1 down"]
         prices = ["10.00", "2.00", "▼ −80%", "40.00", "8.00", "▼ −80%"]
-        assert found[3] == ["o3 o3 Team · OpenAI", "Team", *prices, ""]
+        day = f"{today.day} {today:%b %Y}"
+        assert found[3] == ["o3 o3 Team · OpenAI", "Team", *prices, day, ""]
+
+    def test_within_a_day_what_was_learned_last_comes_first(self, client, team):
+        sync(team, *OTHERS, o3(), record("a-first"))
+        sync(team, *OTHERS, o3(), record("a-first"), record("z-second"))
+        learned = Change.objects.get(ref="z-second").recorded_at
+        found = rows(client, "?kind=new")
+        assert [cells[0].split()[0] for cells in found[1:]] == ["z-second", "a-first"]
+        assert found[1][-2] == f"{learned:%H:%M}"
 
     def test_the_offers_of_a_first_reading_can_be_reached(self, client, team):
         sync(team, *OTHERS, o3(), record("later"))
@@ -177,7 +187,7 @@ class TestFilters:
             ("?preset=none", "There is no preset “none”."),
             ("?n=1&tin=a&tout=1", "“a” is not a number"),
             ("?q=%00", ""),
-            ("?page=" + "9" * 40, "There is no page"),
+            ("?page=" + "9" * 40, f"“{'9' * 40}” is no page."),
         ],
     )
     def test_what_makes_no_sense_is_named_and_ignored(self, client, query, sentence):
@@ -213,7 +223,7 @@ class TestEffect:
         sync(team, record("b", rates=(row(output=None),)), *OTHERS[1:], o3())
         sync(team, record("b", rates=(row(output=None),)), *OTHERS[1:], o3(), record("new"))
         html = client.get("/changes/?preset=chat").content.decode()
-        found = {cells[0].split()[0]: cells[8] for cells in Table(html).rows if len(cells) == 10}
+        found = {cells[0].split()[0]: cells[8] for cells in Table(html).rows if len(cells) == 11}
         assert (found["b"], found["new"]) == ("—", "")
         assert "After: The output price is not known." in html
 

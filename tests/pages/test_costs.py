@@ -85,7 +85,7 @@ def test_the_summary(client):
     # free, 102, 131, 216, 226, 416: between 131 and 216
     assert "Median of 6 $173.50 a month" in shown
     assert "Tokens in 100M a month Tokens out 2M a month Free 1 offer" in shown
-    assert "6 offers with a cost · My own numbers: 1,000 requests a month, 100K in, 2K out" in shown
+    assert "6 offers with a cost · My own numbers: 1,000 requests a month, 100K in (50K from the cache, " in shown
 
 
 def test_each_sum_is_explained(client, team):
@@ -308,7 +308,8 @@ class TestOnTheOffersPage:
     def test_a_chip_names_it_and_takes_it_away(self, client):
         body = client.get("/?preset=chat&q=a&sort=-cost,model").content.decode()
         (chip,) = re.findall(r'<a class="chip" href="([^"]+)" aria-label="Remove filter Workload ([^"]+)"', body)
-        assert chip == ("/?q=a&amp;sort=model", "Chat assistant: 100,000 requests a month, 3K in, 400 out")
+        words = "Chat assistant: 100,000 requests a month, 3K in (1.5K from the cache), 400 out"
+        assert chip == ("/?q=a&amp;sort=model", words)
         assert '<input type="hidden" name="preset" value="chat" form="view">' in body
         assert '<a class="btn quiet small" href="/">Clear all</a>' in body
 

@@ -16,6 +16,7 @@ from catalog.models import Catalog
 from catalog.pricing.units import Unit, price_text
 from tests.exports.test_writers import by_markdown
 from tests.make import DOLLAR, SECRET, catalog, credential, record, row, sync
+from tests.pages.files import assert_no_file
 from tests.pages.test_offers import Table
 
 pytestmark = pytest.mark.django_db
@@ -188,9 +189,8 @@ def test_a_held_price_is_told(client):
     assert x["Remarks"] == told
 
 
-def test_what_makes_no_sense_leads_to_the_page_that_says_so(client):
-    response = client.get("/export/offers.csv?unit=lb&q=gpt")
-    assert (response.status_code, response["Location"]) == (302, "/?unit=lb&q=gpt")
+def test_what_makes_no_sense_is_no_file(client):
+    assert "“lb”" in assert_no_file(client, "/export/offers.csv?unit=lb&q=gpt")
     assert client.get("/export/offers.exe").status_code == 404
 
 

@@ -104,7 +104,18 @@ class TestAtom:
         ]
         assert titles(read(client, "?until=2025-12-31")) == ["o3 in Team: price down"]
         assert titles(read(client, "?kind=lifecycle")) == []
-        assert titles(read(client, "?kind=bogus")) == titles(read(client))
+
+    def test_its_title_names_its_filters(self, client):
+        assert read(client).find(f"{ATOM}title").text == "Changes in Ratecard"
+        feed = read(client, "?kind=down&catalog=team&q=o3")
+        assert feed.find(f"{ATOM}title").text == "Changes in Ratecard: Search o3, Kind Price down, Catalog Team"
+
+    @pytest.mark.parametrize(
+        "query", ["kind=bogus", "catalog=hidden", "catalog=nowhere", "catalog=team&catalog=hidden", "since=never"]
+    )
+    def test_what_it_cannot_filter_by_is_no_feed_of_everything(self, client, query):
+        sync(catalog("Hidden", visibility="members"), record("o3"))
+        assert client.get(f"/changes/feed/?{query}").status_code == 404
 
     def test_ids_outlive_a_rebuild(self, client, team):
         before = [node.text for node in read(client).iter(f"{ATOM}id")]

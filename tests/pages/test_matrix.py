@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Catalog
-from tests.make import catalog, contract, record, sync
+from tests.make import DOLLAR, catalog, contract, record, row, sync
 from tests.pages.compared import two_catalogs
 from tests.pages.test_offers import Table, text
 from tests.services.test_matrix import sold
@@ -55,8 +55,35 @@ class TestRows:
             "GPT-4.1 mini OpenAI": ["—", "1.60", "", "—", "name"],
         }
 
-    def test_the_widest_gap_first_then_what_no_percentage_tells_then_the_unknown(self, client):
-        order = ["GPT-4.1 nano", "GPT-4o", "GPT-4.1", "GPT-5", "GPT-4.1 mini"]
+    def test_one_price_for_all_tokens_is_told_and_compared_with_nothing(self, client):
+        prices = (("Freddy", 3), ("Frida", 2))
+        for name, dollars in prices:
+            flat = row(input=None, output=None, blended=dollars * DOLLAR)
+            sync(catalog(name), record("gpt-4o", name="GPT-4o", rates=(flat,)))
+        response = client.get(f"{PAGE}?c=alpha&c=freddy&c=frida&q=gpt-4o")
+        ((_, alpha, freddy, frida, *gap, _),) = table(response)
+        assert (alpha, freddy, frida) == ("+1 more 10.00", "flat 3.00", "flat 2.00")
+        assert gap[-1] == "—"
+        assert "flat is one price for all tokens" in text(response)
+        assert "flat is" not in text(client.get(BOTH))
+        file = client.get("/export/matrix.csv?c=alpha&c=freddy&q=gpt-4o")
+        assert "Freddy: One price for all tokens: 3.00 US dollars per 1M" in b"".join(file).decode()
+
+    def test_an_asterisk_is_explained_where_there_is_one(self, client):
+        words = "* The catalog says 0, which here may also mean that no price is set"
+        assert words not in text(client.get(BOTH))
+        sync(catalog("Zero"), sold("gpt-4o", 0, name="GPT-4o", price_state="zero_unconfirmed"))
+        page = client.get(f"{PAGE}?c=alpha&c=zero")
+        assert "0*" in text(page)
+        assert words in text(page)
+
+    def test_who_sells_it_stands_under_the_figure_if_not_the_vendor(self, client):
+        sync(catalog("Shop"), sold("gpt-4o", 90, name="GPT-4o", provider="azure", provider_name="Azure"))
+        cells = table(client.get(f"{PAGE}?c=alpha&c=shop"))[0]
+        assert cells[1:3] == ["+1 more 10.00 +11%", "9.00 lowest Azure"]
+
+    def test_what_is_free_and_paid_has_the_widest_gap_and_the_unknown_comes_last(self, client):
+        order = ["GPT-5", "GPT-4.1 nano", "GPT-4o", "GPT-4.1", "GPT-4.1 mini"]
         assert models(client.get(BOTH)) == order
         assert models(client.get(f"{BOTH}&sort=gap")) == ["GPT-4.1", "GPT-4o", "GPT-4.1 nano", "GPT-5", "GPT-4.1 mini"]
 
@@ -111,8 +138,8 @@ class TestRows:
     def test_the_summary(self, client):
         page = text(client.get(BOTH))
         assert "Models in two or more 5" in page
-        assert "Lowest in a row Alpha 3" in page
-        assert "Median gap of 4 ×4.6" in page  # between +25% and ×8
+        assert "Lowest in a row, alone or with others (not where all ask the same) Alpha 3" in page
+        assert "Median gap of the 3 rows with a percentage +25%" in page  # of 0, 25 and 700; free to paid is none
 
 
 class TestTabs:

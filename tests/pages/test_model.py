@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from catalog.models import Family, Link, Offer, Rate, Revision
 from catalog.services import matching
@@ -66,6 +67,16 @@ class TestPage:
         rows = priced(client.get(f"{GPT}?n=1000&tin=1000&tout=100"))
         assert {cells[2] for cells in rows} == {"2.80", "3.40"}  # 2 + 0.8 and 3 + 0.4
 
+    def test_a_variant_is_neither_ranked_nor_the_lowest(self, client):
+        cheap = (row(input=DOLLAR, output=2 * DOLLAR),)
+        sync(catalog("Router"), record("openai/gpt-4.1:batch", rates=cheap), record("openai/gpt-4.1"))
+        response = client.get(GPT)
+        told = [(cells[0].split()[0], cells[3], cells[-1]) for cells in priced(response)]
+        assert told[0] == ("Beta", "4.00", "lowest")
+        assert told[-1] == ("Router", "2.00", "variant")
+        assert [gap for _, _, gap in told[1:-1]] == ["+100%", "+100%"]
+        assert "other conditions (batch)" in text(response)
+
     def test_contracts_count(self, client):
         contract(of_catalog("alpha").catalog, change=-5_000, reason="Frame agreement")
         response = client.get(GPT)
@@ -84,6 +95,15 @@ class TestPage:
         sync(catalog("Gamma"), record("gpt-4.1"))
         assert client.get(GPT, headers={"If-None-Match": first["ETag"]}).status_code == 200
 
+    def test_a_catalog_that_offered_it_says_until_when(self, client):
+        today = timezone.now()
+        left = catalog("Left")
+        sync(left, record("gpt-4.1"), record("o3"))
+        sync(left, record("o3"), approve=True)
+        sync(catalog("Never"), record("o3"))
+        words = text(client.get(GPT))
+        assert f"Not offered by Left (until {today.day} {today:%b %Y}) Never" in words
+
     def test_offers_lead_to_it(self, client):
         pk = of_catalog("beta").pk
         assert GPT in client.get(f"/offers/{pk}/").content.decode()
@@ -98,6 +118,13 @@ class TestWhoSeesWhat:
         member = Client()
         member.force_login(User.objects.create_user("member"))
         assert len(priced(member.get(GPT))) == 3
+
+    def test_other_capitals_lead_to_what_is_in_sight_alone(self, client):
+        assert client.get("/models/OpenAI/GPT-4.1/?unit=1k")["Location"] == f"{GPT}?unit=1k"
+        sync(catalog("Secret", visibility="members"), record("claude-secret-9", provider="anthropic"))
+        slug = Link.objects.get(offer__ref="claude-secret-9", valid_to=None).family.slug
+        assert client.get(f"/models/{slug.upper()}/").status_code == 404
+        assert client.get("/models/openai/gpt-4/").status_code == 404
 
     def test_a_model_out_of_sight_is_one_that_does_not_exist(self, client):
         sync(catalog("Secret", visibility="members"), record("claude-secret-9", provider="anthropic"))

@@ -44,9 +44,16 @@ def _market():
 
 
 def headings(response):
-    """The text of each row that sums up a group."""
-    found = re.findall(r'<tr class="group">(.*?)</tr>', response.content.decode(), re.DOTALL)
-    return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", one)).strip() for one in found]
+    """The text of each row that sums up a group, behind what the model is called."""
+    return [" ".join(text.split()) for _, text in titled(response)]
+
+
+def titled(response):
+    """What the model of each group is called, and the text behind it."""
+    found = re.findall(
+        r'<tr class="group"><th[^>]*><span><a[^>]*>(.*?)</a>(.*?)</tr>', response.content.decode(), re.DOTALL
+    )
+    return [(title, re.sub(r"<[^>]+>", " ", rest)) for title, rest in found]
 
 
 @pytest.mark.usefixtures("_market")
@@ -62,6 +69,7 @@ class TestGroups:
             "openai/gpt-4.1-mini 2 offers in 2 catalogs input 0.50–1.00 output 2.00–4.00",
             "openai/gpt-4.1 3 offers in 2 catalogs input 2.00–5.00 output 8.00–20.00",
         ]
+        assert [title for title, _ in titled(response)] == ["Mini", "GPT-4.1"]
         assert "7 offers in 2 catalogs, 6 of them of 3 models" in text(response)
         falling = names(client.get("/?group=model&sort=-output"))
         assert falling[:3] == ["Opus", "OpenAI: GPT-4.1", "GPT-4.1"]

@@ -1,6 +1,7 @@
 """Catalogs with one price for all tokens, with an order of their own, and with providers that were concluded."""
 
 import json
+from html import unescape
 
 import pytest
 
@@ -43,7 +44,7 @@ class TestOnePrice:
     def test_its_page_explains_it_once(self, client):
         words = text(client.get(f"/offers/{Offer.objects.get(ref='claude-3-5-haiku').pk}/"))
         assert "one price for all tokens and no separate prices for input and output" in words
-        assert "costPer1kTokens 0.0016 Blended 1.60" in words
+        assert "costPer1kTokens 0.0016 One price for all tokens 1.60" in words
 
     def test_a_change_is_told(self, client, freddy, tmp_path, monkeypatch):
         from catalog.sync import connect
@@ -54,7 +55,10 @@ class TestOnePrice:
         monkeypatch.setattr(connect, "EXAMPLES", tmp_path)
         sync_catalog(freddy)
         words = text(client.get(f"/offers/{Offer.objects.get(ref='claude-3-5-haiku').pk}/"))
-        assert "Blended 1.60 → 2.00 ▲" in words
+        told = "One price for all tokens 1.60 → 2.00 ▲"
+        assert told in words
+        assert told in unescape(text(client.get("/changes/?kind=up")))
+        assert "One price for all tokens: 1.60 → 2.00" in client.get("/changes/feed/?kind=up").content.decode()
 
 
 @pytest.mark.usefixtures("freddy")

@@ -185,7 +185,7 @@ def test_a_decision_says_what_when_and_by_whom(links: dict[str, Link]) -> None:
     matching.reject([links["gpt-4.1"]], user)
 
     review = Review.objects.get()
-    assert (review.action, review.by) == ("Rejected gpt-4.1", user)
+    assert (review.action, review.by) == ("Rejected gpt-4.1 of Team", user)
 
 
 @pytest.mark.parametrize(

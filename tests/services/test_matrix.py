@@ -82,6 +82,19 @@ class TestCells:
         assert cell.offer.ref == "azure/gpt-4o"
         assert cell.others == ("gpt-4o", "other/gpt-4o")
 
+    def test_the_vendors_own_offer_stands_before_a_cheaper_one_of_somebody_else(self, two):
+        resellers = [sold(f"{name}/grok-4", price, provider=name) for name, price in (("shop", 20), ("mart", 30))]
+        sync(two[0], *resellers, sold("grok-4", 50, provider="x-ai"), sold("grok-4:free", 0, provider="x-ai"))
+        sync(two[1], *resellers, sold("grok-4", None, provider="xai", price_state="unknown"))
+        for measure, price, other in (("output", 5 * DOLLAR, 2 * DOLLAR), (WORKLOAD, 10_000_000_000, 4_000_000_000)):
+            row = rows(two, measure)["xai/grok-4"]
+            assert [(cell.offer.ref, cell.offer.resold) for cell in row.cells] == [
+                ("grok-4", False),
+                ("shop/grok-4", True),
+            ]
+            assert row.line.prices == [cell.offer.price for cell in row.cells]
+            assert row.line.prices == [price, other]
+
     def test_no_cell_mixes_the_prices_of_two_offers(self, two):
         sync(
             two[0],
@@ -167,7 +180,7 @@ class TestTabsAndTotals:
     def test_totals(self, three):
         # gpt-4o 10/12/15: Alpha cheapest, +50%. gpt-4.1 8/8/—: same, so nobody is cheaper. mini 2/1: Beta, +100%.
         totals = of(three).totals()
-        assert totals.compared == 3
+        assert totals.rated == 3
         assert totals.median_ratio == 0.5
         assert list(totals.cheapest) == [1, 1, 0]
         assert list(totals.savings) == [DOLLAR, 2 * DOLLAR, 5 * DOLLAR]

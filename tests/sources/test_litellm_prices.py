@@ -198,7 +198,10 @@ def test_a_price_per_request_is_a_rate(states):
 
 
 def test_zero_is_free_for_chat_and_unconfirmed_for_the_rest(states):
-    assert states["ollama/llama3"].price_state == "free"
+    free = {"input_cost_per_token": 0, "output_cost_per_token": 0}
+    assert read(**free, mode="chat", litellm_provider="groq").price_state == "free"
+    assert states["ollama/llama3"].price_state == "zero_unconfirmed"  # whoever runs it pays for the machine
+    assert "you run this model yourself" in states["ollama/llama3"].notes[0]
     for ref in ("sagemaker/llama", "omni-moderation-latest"):
         assert (states[ref].price_state, states[ref].rates[0].input) == ("zero_unconfirmed", 0)
         assert states[ref].notes == ("LiteLLM lists 0 per token for this model and does not say whether it is free.",)
