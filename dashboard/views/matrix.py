@@ -29,7 +29,7 @@ from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
 from dashboard.tables.matrix import Figures, row_views
 from dashboard.tables.matrix_cells import row_cells
-from dashboard.tables.matrix_parts import STATES, headings, sorted_lines, summary, tabs
+from dashboard.tables.matrix_parts import STATES, headings, repeated_names, sorted_lines, summary, tabs
 
 KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "was", "c", "measure", "gap", "tab", "sort", "per", "page"} - {
     "catalog"
@@ -143,7 +143,7 @@ def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
     rows = whole_rows(whole, asked.offers, asked.chosen, measure, lines[shown["start"] : shown["stop"]])
     figures = Figures(measure.requests if isinstance(measure, Workload) else None)
     views, scale = row_views(rows, asked.chosen, figures, view.against, asked.counts.provider_names)
-    return shown | {"rows": views, "scale": scale, "row_cells": row_cells}
+    return shown | {"rows": views, "scale": scale, "row_cells": row_cells, "repeated": repeated_names(views)}
 
 
 def _offers(asked: Asked, found: Matrix, catalogs: Catalogs, measure: Measure) -> dict[str, Any]:
