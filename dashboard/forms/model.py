@@ -18,6 +18,7 @@ from catalog.services.terms import terms_of
 from catalog.sources.base import Lifecycle
 from dashboard.address import Address
 from dashboard.forms.filters import filter_parameters
+from dashboard.forms.history import read_history
 from dashboard.forms.offers import TableView, read_table, table_parameters
 from dashboard.forms.workload import WorkloadView, read_workload
 
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
     view: TableView
     workload: WorkloadView
     problems: Sequence[str]
+    history: str = ""
 
     @property
     def moment(self) -> datetime | None:
@@ -60,6 +62,7 @@ class Asked(NamedTuple):
     def address(self) -> Address:
         """The page's address of just this."""
         own = {**filter_parameters(self.offers.data, self.offers), **table_parameters(self.view)}
+        own["history"] = [self.history] if self.history else []
         return Address(self.path, {**self.workload.parameters, **own, **dict.fromkeys(NOT_HERE, ())})
 
     @property
@@ -88,5 +91,8 @@ def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen) -> Asked:
     cheapest = (SortKey("cost" if workload.workload else "output"),)
     view, problems = read_table(kept, cheapest, with_cost=workload.workload is not None)
     impossible = [problem.sentence for problem in workload.problems]
-    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
-    return Asked(reverse("model", args=[seen.slug]), offers, view._replace(columns=COLUMNS), workload, problems)
+    history, unknown = read_history(data)
+    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible, *unknown]))
+    return Asked(
+        reverse("model", args=[seen.slug]), offers, view._replace(columns=COLUMNS), workload, problems, history
+    )

@@ -20,11 +20,12 @@ from catalog.services.facets import stored_counts
 from catalog.services.family import Seen, aliases_of, family_seen, title_of
 from catalog.services.offers import held_reasons, offer_lines
 from dashboard.address import Address
-from dashboard.charts.steps import step_chart
+from dashboard.charts.steps import drawn_lines, step_chart
 from dashboard.formats import age_text, moment_text
 from dashboard.forms.asked_compare import modes_of
 from dashboard.forms.compare import CompareView
 from dashboard.forms.filters import has_defaults
+from dashboard.forms.history import history_links, history_start
 from dashboard.forms.model import Asked, read_model
 from dashboard.forms.picks import MOST, Picks, read_picks
 from dashboard.forms.workload import PARAMETERS
@@ -39,7 +40,7 @@ from dashboard.tables.offers import PRICES, UNIT_WORDS, contracts, headings, mar
 
 CHARTED = {"output": "Output", "input": "Input"}
 CHANGES = 10
-KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "unit", "sort", "was", "o"}
+KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "unit", "sort", "history", "was", "o"}
 
 
 @require_safe
@@ -107,9 +108,12 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
     component = view.sort[0].name if view.sort[0].name in PRICES else "output"
     tier_headings, tier_rows = own.tiers(sides)
     charted = {
-        label: step_chart(own.together(series(own.labelled(sides), asked.mode, name)), until, view.unit)
-        for name, label in CHARTED.items()
+        label: step_chart(lines_of, until, view.unit, history_start(asked.history, until))
+        for label, lines_of in own.together(
+            {label: series(own.labelled(sides), asked.mode, name) for name, label in CHARTED.items()}
+        ).items()
     }
+    charts = {label: chart for label, chart in charted.items() if chart}
     listed = [side.offer.pk for side in sides if side.revision and side.revision.lifecycle not in GONE]
     on_sale = {side.catalog.pk for side in every if side.revision and side.revision.lifecycle not in GONE}
     return {
@@ -139,7 +143,9 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, picks: Picks, now: da
         "unit_words": UNIT_WORDS[view.unit],
         "on_page": set(ids),
         "compare": Address(reverse("compare"), {**asked.shared, "o": [str(pk) for pk in (listed or ids)[:MOST]]}),
-        "charts": {label: chart for label, chart in charted.items() if chart},
+        "charts": charts,
+        "drawn": drawn_lines(charts.values()),
+        "history": history_links(asked.history, address),
         "steps": steps([side._replace(name=side.offer.ref) for side in sides], asked.mode, until),
         "tier_headings": tier_headings,
         "tiers": tier_rows,
