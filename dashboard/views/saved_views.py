@@ -195,14 +195,10 @@ class Group(NamedTuple):
 def _groups(views: list[SavedView]) -> list[Group]:
     groups = [
         Group(page.title, bool(page.path), [view for view in views if view.page == name])
-        for name, page in sorted(PAGES.items(), key=_place)
+        for name, page in sorted(PAGES.items(), key=lambda one: (*IN_ORDER, one[0]).index(one[0]))
     ]
     gone = Group("A page that is no more", alone=False, views=[view for view in views if view.page not in PAGES])
     return [group for group in (*groups, gone) if group.views]
-
-
-def _place(page: tuple[str, Page]) -> int:
-    return IN_ORDER.index(page[0]) if page[0] in IN_ORDER else len(IN_ORDER)
 
 
 def _title(view: SavedView) -> str:
