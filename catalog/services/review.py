@@ -10,11 +10,10 @@ from django.db.models.functions import Length
 from catalog.matching import Rule
 from catalog.models import Family, Link, Rate
 from catalog.models.rate import RateQuerySet
-from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.rates import MEANT, STANDARD
 from catalog.services.matrix_unmatched import ROLES, Says
 
 COMPARED = ("context_tokens", "input", "output")
-MEANT = (PriceState.PRICED.value, PriceState.FREE.value)
 MOST_CHOICES = 6
 MOST_FOUND = 20
 Range = tuple[int, int] | None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from catalog.fields import MomentField
+from catalog.fields import MomentField, WordsField
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.units import Unit
 from dashboard.forms.history import read_history
@@ -55,13 +55,17 @@ def read_compare(data: QueryDict) -> tuple[CompareView, list[str]]:
         problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")
     history, unknown = read_history(data)
     problems += unknown
+    try:
+        add = WordsField(required=False, max_length=LONGEST_SEARCH).clean(data.get("add", ""))
+    except ValidationError as error:
+        add, problems = "", [*problems, *error.messages]
     view = CompareView(
         unit=(units or [Unit.MILLION])[0],
         mode=data.get("mode") or STANDARD,
         as_of=as_of,
         day=day,
         differing=bool(data.get("differing")),
-        add=data.get("add", "").strip()[:LONGEST_SEARCH],
+        add=add,
         history=history,
     )
     return view, problems
