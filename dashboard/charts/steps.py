@@ -5,7 +5,7 @@ Places from the left are percentages, so that text never scales; places from the
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,7 +20,8 @@ FREE_STRIP = 18
 FAR_APART = 20
 """From this ratio of the highest price to the lowest on the axis is a log one: the lower steps would be flat."""
 LABEL_ROOM = 14
-LABEL_LENGTH = 28
+LABEL_LENGTH, SHORT_LENGTH = 40, 20
+"""Of the names beside the chart, and of those on a phone."""
 MOST_ENDS = (BASE - 10) // LABEL_ROOM
 """Names of lines that have room beside the chart; of more none is written there."""
 BEFORE = 0.04
@@ -30,7 +31,7 @@ SHORTEST = timedelta(days=1)
 
 
 class Series(NamedTuple):
-    """What one line shows: its name, the mark of its catalog, and from when on which price held.
+    """What one line shows: its name, the mark of its catalog, from when on which price held, and how many more it is.
 
     Prices are pico-dollars per token, None where none is known or nothing is sold; moments are aware and in order. The
     first may be None: nobody tells since when that price held.
@@ -39,6 +40,12 @@ class Series(NamedTuple):
     label: str
     mark: int
     steps: Sequence[tuple[datetime | None, int | None]]
+    more: int = 0
+
+    @property
+    def called(self) -> str:
+        """Its name, and how many others have the same line."""
+        return f"{self.label} and {self.more} more" if self.more else self.label
 
 
 class Level(NamedTuple):
@@ -61,10 +68,18 @@ class Line(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A price on the axis, or the names and price at the end of lines."""
+    """A price on the axis."""
 
     y: float
     text: str
+
+
+class End(NamedTuple):
+    """The names and price at the end of lines; ``short`` where there is little room."""
+
+    y: float
+    text: str
+    short: str
 
 
 class StepChart(NamedTuple):
@@ -73,7 +88,7 @@ class StepChart(NamedTuple):
     lines: Sequence[Line]
     prices: Sequence[Mark]
     days: Sequence[Tick]
-    ends: Sequence[Mark]
+    ends: Sequence[End]
     log: bool
     base: int = BASE
     height: int = HEIGHT
@@ -96,25 +111,30 @@ class Axis(NamedTuple):
         return round(self.floor - (self.floor - TOP) * (place - self.lowest) / (self.highest - self.lowest), 1)
 
 
-def step_chart(series: Sequence[Series], until: datetime, unit: Unit = Unit.MILLION) -> StepChart | None:
-    """The chart of these series up to ``until``; None where no price is known at all."""
-    series = [Series(one.label, one.mark, [step for step in one.steps if _begun(step[0], until)]) for one in series]
+def step_chart(
+    series: Sequence[Series], until: datetime, unit: Unit = Unit.MILLION, since: datetime | None = None
+) -> StepChart | None:
+    """The chart of these series up to ``until``; None where no price is known at all.
+
+    It starts at ``since``, or else where the first price is known.
+    """
+    series = [one._replace(steps=_within(one.steps, since, until)) for one in series]
     known = [price for one in series for _, price in one.steps if price is not None]
     if not known:
         return None
     axis = _axis(known)
     starts = [moment for one in series for moment, _ in one.steps if moment is not None]
-    first = min([*starts, until - SHORTEST])
-    span = (until - first).total_seconds()
+    first = since or min([*starts, until - SHORTEST])
+    left = 0 if since else BEFORE
 
     def x(moment: datetime) -> float:
-        return 100 * (BEFORE + (1 - BEFORE) * (moment - first).total_seconds() / span)
+        return 100 * (left + (1 - left) * max((moment - first) / (until - first), 0))
 
     seen: Counter[int] = Counter()
     lines = []
     for one in series:
         levels = list(_levels(one, until, axis, unit, x))
-        lines.append(Line(one.label, one.mark, seen[one.mark], levels))
+        lines.append(Line(one.called, one.mark, seen[one.mark], levels))
         seen[one.mark] += 1
     return StepChart(
         lines=lines,
@@ -125,8 +145,18 @@ def step_chart(series: Sequence[Series], until: datetime, unit: Unit = Unit.MILL
     )
 
 
-def _begun(moment: datetime | None, until: datetime) -> bool:
-    return moment is None or moment <= until
+def drawn_lines(charts: Iterable[StepChart]) -> list[Line]:
+    """Those of charts of the same series that any of them draws."""
+    return [same[0] for same in zip(*(chart.lines for chart in charts), strict=True) if any(one.levels for one in same)]
+
+
+def _within(
+    steps: Sequence[tuple[datetime | None, int | None]], since: datetime | None, until: datetime
+) -> Sequence[tuple[datetime | None, int | None]]:
+    """Those that hold at ``since`` or begin after it, and not after ``until``."""
+    begun = [step for step in steps if step[0] is None or step[0] <= until]
+    before = [step for step in begun if since and (step[0] is None or step[0] <= since)]
+    return begun[max(len(before) - 1, 0) :]
 
 
 def _levels(one: Series, until: datetime, axis: Axis, unit: Unit, x: Place) -> Iterator[Level]:
@@ -164,23 +194,27 @@ def _round_step(most: int) -> int:
     return next((size for size in sizes if size and most // size <= 5), power)
 
 
-def _ends(series: Sequence[Series], axis: Axis, unit: Unit) -> list[Mark]:
+def _ends(series: Sequence[Series], axis: Axis, unit: Unit) -> list[End]:
     """What the lines that reach the end are called, each price once, with room between them."""
-    names: dict[int, list[str]] = {}
+    ending: dict[int, list[Series]] = {}
     for one in series:
         if one.steps and (price := one.steps[-1][1]) is not None:
-            names.setdefault(price, []).append(one.label)
-    if len(names) > MOST_ENDS:
+            ending.setdefault(price, []).append(one)
+    if len(ending) > MOST_ENDS:
         return []
-    placed: list[Mark] = []
-    for price in sorted(names, reverse=True):
+    placed: list[End] = []
+    for price in sorted(ending, reverse=True):
         y = axis.y(price) - 7
         if placed:
             y = max(y, placed[-1].y + LABEL_ROOM)
-        first, *others = names[price]
-        short = first if len(first) <= LABEL_LENGTH else f"{first[: LABEL_LENGTH - 1]}…"
-        more = f" and {len(others)} more" if others else ""
-        placed.append(Mark(round(y, 1), f"{short}{more} {price_text(price, unit) if price else 'free'}"))
+        first, *others = ending[price]
+        count = first.more + sum(1 + one.more for one in others)
+        rest = f"{f' and {count} more' if count else ''} {price_text(price, unit) if price else 'free'}"
+        placed.append(End(round(y, 1), _cut(first.label, LABEL_LENGTH) + rest, _cut(first.label, SHORT_LENGTH) + rest))
     excess = max(placed[-1].y - (BASE - 2), 0) if placed else 0
-    room = [Mark(mark.y - min(excess, LABEL_ROOM * len(placed)), mark.text) for mark in placed]
-    return [Mark(max(round(mark.y, 1), 10.0), mark.text) for mark in room]
+    up = min(excess, LABEL_ROOM * len(placed))
+    return [one._replace(y=max(round(one.y - up, 1), 10.0)) for one in placed]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

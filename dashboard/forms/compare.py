@@ -10,6 +10,7 @@ from django.http import QueryDict
 from catalog.fields import MomentField, WordsField
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.units import Unit
+from dashboard.forms.history import read_history
 
 LONGEST_SEARCH = 200
 
@@ -17,7 +18,7 @@ LONGEST_SEARCH = 200
 class CompareView(NamedTuple):
     """How they are shown. ``differing`` leaves out rows that are equal, ``add`` is a search for one more offer.
 
-    ``day`` is ``as_of`` as it was written.
+    ``day`` is ``as_of`` as it was written, ``history`` how far back the charts reach.
     """
 
     unit: Unit = Unit.MILLION
@@ -26,6 +27,7 @@ class CompareView(NamedTuple):
     day: str = ""
     differing: bool = False
     add: str = ""
+    history: str = ""
 
     @property
     def parameters(self) -> dict[str, Sequence[str]]:
@@ -36,6 +38,7 @@ class CompareView(NamedTuple):
             "as_of": [self.day] if self.as_of else [],
             "differing": ["1"] if self.differing else [],
             "add": [self.add] if self.add else [],
+            "history": [self.history] if self.history else [],
         }
 
 
@@ -50,6 +53,8 @@ def read_compare(data: QueryDict) -> tuple[CompareView, list[str]]:
     units = [unit for unit in Unit if unit == (data.get("unit") or Unit.MILLION)]
     if not units:
         problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")
+    history, unknown = read_history(data)
+    problems += unknown
     try:
         add = WordsField(required=False, max_length=LONGEST_SEARCH).clean(data.get("add", ""))
     except ValidationError as error:
@@ -61,5 +66,6 @@ def read_compare(data: QueryDict) -> tuple[CompareView, list[str]]:
         day=day,
         differing=bool(data.get("differing")),
         add=add,
+        history=history,
     )
     return view, problems

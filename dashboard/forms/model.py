@@ -18,6 +18,7 @@ from catalog.services.terms import terms_of
 from catalog.sources.base import Lifecycle
 from dashboard.address import Address
 from dashboard.forms.filters import filter_parameters
+from dashboard.forms.history import read_history
 from dashboard.forms.offers import TableView, read_table, table_parameters
 from dashboard.forms.workload import WorkloadView, read_workload
 
@@ -34,6 +35,7 @@ class Asked(NamedTuple):
     view: TableView
     workload: WorkloadView
     problems: Sequence[str]
+    history: str = ""
 
     @property
     def moment(self) -> datetime | None:
@@ -60,6 +62,7 @@ class Asked(NamedTuple):
     def address(self) -> Address:
         """The page's address of just this."""
         own = {**filter_parameters(self.offers.data, self.offers), **table_parameters(self.view)}
+        own["history"] = [self.history] if self.history else []
         return Address(self.path, {**self.workload.parameters, **own, **dict.fromkeys(NOT_HERE, ())})
 
     @property
@@ -87,6 +90,7 @@ def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen | None) -> Asked:
     cheapest = (SortKey("cost" if workload.workload else "output"),)
     view, problems = read_table(kept, cheapest, with_cost=workload.workload is not None)
     impossible = [problem.sentence for problem in workload.problems]
-    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible]))
+    history, unknown = read_history(data)
+    problems = list(dict.fromkeys([*offers.problems, *problems, *impossible, *unknown]))
     path = reverse("model", args=[seen.slug]) if seen else ""
-    return Asked(path, offers, view._replace(columns=COLUMNS), workload, problems)
+    return Asked(path, offers, view._replace(columns=COLUMNS), workload, problems, history)

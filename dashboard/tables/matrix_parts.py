@@ -1,5 +1,6 @@
 """What stands around the rows of the catalog matrix: tabs, headings and the summary."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from dashboard.address import Address
 from dashboard.formats import counted, money_text
 from dashboard.forms import matrix as form
 from dashboard.forms.matrix import MatrixView
-from dashboard.tables.matrix import gap_text
+from dashboard.tables.matrix import RowView, gap_text
 
 STATES = {form.UNMATCHED: UNMATCHED, form.CONFLICTS: CONFLICTS}
 """Of the tabs that list offers, the states of link that they hold."""
@@ -104,6 +105,12 @@ def sorted_lines(whole: Whole, view: MatrixView, catalogs: Catalogs) -> list[Lin
         place = order.index(view.sort.name) if view.sort.name in order else 0
         values = {line.family: price for line in lines if (price := line.prices[place]) is not None}
     return whole.sorted(lines, view.sort, values)
+
+
+def repeated_names(rows: Sequence[RowView]) -> set[str]:
+    """The slugs of those rows of a page that another one is called like: only their slugs tell them apart."""
+    names = Counter((row.title.casefold(), row.vendor) for row in rows)
+    return {row.slug for row in rows if names[row.title.casefold(), row.vendor] > 1}
 
 
 def headings(

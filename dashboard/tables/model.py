@@ -1,7 +1,7 @@
 """What a model's page says of its offers besides their prices: gaps, tiers, facts, and how each was matched."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -165,21 +165,29 @@ def ended(sides: Iterable[Side]) -> dict[int, str]:
 
 
 def labelled(sides: Sequence[Side]) -> list[Side]:
-    """The same, each by the name of its catalog, or by its id where that has several."""
+    """The same, each by the name of its catalog, with its id where that has several."""
     several = Counter(side.catalog.pk for side in sides)
-    return [side._replace(name=side.offer.ref if several[side.catalog.pk] > 1 else side.catalog.name) for side in sides]
-
-
-def together(series: Sequence[Series]) -> list[Series]:
-    """The same without those that never had a price, and with those of one catalog that had the same ones as one."""
-    lines: dict[tuple[int, tuple[tuple[datetime | None, int | None], ...]], list[str]] = {}
-    for one in series:
-        if any(price is not None for _, price in one.steps):
-            lines.setdefault((one.mark, tuple(one.steps)), []).append(one.label)
     return [
-        Series(f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0], mark, steps)
-        for (mark, steps), names in lines.items()
+        side._replace(
+            name=f"{side.catalog.name} {side.offer.ref}" if several[side.catalog.pk] > 1 else side.catalog.name
+        )
+        for side in sides
     ]
+
+
+def together(charted: Mapping[str, Sequence[Series]]) -> dict[str, list[Series]]:
+    """The same lines in each chart: those of one catalog that are the same in all of them as one.
+
+    Those without a price in any are left out.
+    """
+    alike: dict[Hashable, list[int]] = {}
+    for place, each in enumerate(zip(*charted.values(), strict=True)):
+        if any(price is not None for one in each for _, price in one.steps):
+            alike.setdefault((each[0].mark, *(tuple(one.steps) for one in each)), []).append(place)
+    return {
+        name: [series[places[0]]._replace(more=len(places) - 1) for places in alike.values()]
+        for name, series in charted.items()
+    }
 
 
 def matched(

@@ -17,11 +17,12 @@ from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.compare import found_offers
 from dashboard.address import Address
 from dashboard.charts.bars import legend
-from dashboard.charts.steps import step_chart
+from dashboard.charts.steps import drawn_lines, step_chart
 from dashboard.exports.formats import export_links, export_path
 from dashboard.formats import age_text, moment_text
 from dashboard.forms.asked_compare import DEFAULT, read_comparison
 from dashboard.forms.compare import CompareView
+from dashboard.forms.history import history_links, history_start
 from dashboard.forms.picks import MOST, Picks
 from dashboard.forms.workload import FIELDS
 from dashboard.pages import frame, not_modified, stamp, version
@@ -64,7 +65,11 @@ def compare(request: Request) -> HttpResponseBase:
 
     table = comparison(asked, now)
     until = view.as_of or now
-    charts = {label: step_chart(series(sides, view.mode, name), until, view.unit) for name, label in CHARTED.items()}
+    since = history_start(view.history, until)
+    charted = {
+        label: step_chart(series(sides, view.mode, name), until, view.unit, since) for name, label in CHARTED.items()
+    }
+    charts = {label: chart for label, chart in charted.items() if chart}
     context = {
         "frame": shown,
         "address": address,
@@ -84,7 +89,9 @@ def compare(request: Request) -> HttpResponseBase:
         "contracts": contracts(sides),
         "left_out": table.left_out,
         "starred": table.starred,
-        "charts": {label: chart for label, chart in charts.items() if chart},
+        "charts": charts,
+        "drawn": drawn_lines(charts.values()),
+        "history": history_links(view.history, address),
         "workload": workload,
         "presets": {key: address.to(**{**dict.fromkeys(FIELDS, None), **_preset(key, view)}) for key in PRESETS},
         "preset_names": {key: preset.name for key, preset in PRESETS.items()},
@@ -93,7 +100,9 @@ def compare(request: Request) -> HttpResponseBase:
         "legend": legend([own for own in table.costs.values() if isinstance(own, Cost)]),
         "steps": steps(sides, view.mode, until),
         "found": _found(view, picks, catalogs, address),
-        "offers": Address(reverse("offers"), {"o": picks.texts, **view._replace(differing=False, add="").parameters}),
+        "offers": Address(
+            reverse("offers"), {"o": picks.texts, **view._replace(differing=False, add="", history="").parameters}
+        ),
         "part": part,
         "exports": export_links("export_compare", address, "add") if asked.comparable else [],
         "as_text": export_path("export_compare", "txt", address, "add"),

@@ -29,7 +29,7 @@ from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
 from dashboard.tables.matrix import Figures, row_views, says_flat, says_zero
 from dashboard.tables.matrix_cells import row_cells
-from dashboard.tables.matrix_parts import STATES, headings, sorted_lines, summary, tabs
+from dashboard.tables.matrix_parts import STATES, headings, repeated_names, sorted_lines, summary, tabs
 
 KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "was", "c", "measure", "gap", "tab", "sort", "per", "page"} - {
     "catalog"
@@ -147,6 +147,7 @@ def _families(asked: Asked, whole: Whole, measure: Measure) -> dict[str, Any]:
         "rows": views,
         "scale": scale,
         "row_cells": row_cells,
+        "repeated": repeated_names(views),
         "says_flat": says_flat(views),
         "says_zero": says_zero(views),
     }

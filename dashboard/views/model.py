@@ -21,12 +21,13 @@ from catalog.services.family import Seen, aliases_of, family_seen, family_spelle
 from catalog.services.memory import Memory
 from catalog.services.offers import held_reasons
 from dashboard.address import Address
-from dashboard.charts.steps import step_chart
+from dashboard.charts.steps import drawn_lines, step_chart
 from dashboard.exports.formats import export_links, export_path
 from dashboard.formats import age_text
 from dashboard.forms.asked_compare import modes_of
 from dashboard.forms.compare import CompareView
 from dashboard.forms.filters import has_defaults
+from dashboard.forms.history import history_links, history_start
 from dashboard.forms.model import Asked, read_model
 from dashboard.forms.picks import MOST, read_picks
 from dashboard.forms.workload import PARAMETERS
@@ -44,7 +45,7 @@ from dashboard.tables.told_cells import told
 
 CHARTED = {"output": "Output", "input": "Input"}
 CHANGES = 10
-KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "unit", "sort", "was", "o"}
+KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "unit", "sort", "history", "was", "o"}
 
 
 def _read(data: QueryDict, catalogs: Catalogs) -> tuple[Address, Sequence[str]]:
@@ -140,9 +141,12 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
     until = moment or now
     tier_headings, tier_rows = own.tiers(sides)
     charted = {
-        label: step_chart(own.together(series(own.labelled(sides), asked.mode, name)), until, view.unit)
-        for name, label in CHARTED.items()
+        label: step_chart(lines_of, until, view.unit, history_start(asked.history, until))
+        for label, lines_of in own.together(
+            {label: series(own.labelled(sides), asked.mode, name) for name, label in CHARTED.items()}
+        ).items()
     }
+    charts = {label: chart for label, chart in charted.items() if chart}
     on_offer = [side.offer.pk for side in sides if side.revision and side.revision.lifecycle not in GONE]
     on_sale = {side.catalog.pk for side in every if side.revision and side.revision.lifecycle not in GONE}
     return {
@@ -174,7 +178,9 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
         "unit_words": UNIT_WORDS[view.unit],
         "on_page": set(ids),
         "compare": Address(reverse("compare"), {**asked.shared, "o": [str(pk) for pk in (on_offer or ids)[:MOST]]}),
-        "charts": {label: chart for label, chart in charted.items() if chart},
+        "charts": charts,
+        "drawn": drawn_lines(charts.values()),
+        "history": history_links(asked.history, address),
         "steps": steps([side._replace(name=side.offer.ref) for side in sides], asked.mode, until),
         "tier_headings": tier_headings,
         "tiers": tier_rows,

@@ -180,6 +180,10 @@ CHOICES: Mapping[str, Done] = {"default": _default, "no-default": _no_default}
 """What a viewer may do with any view that they see."""
 
 
+IN_ORDER = ("offers", "catalog-matrix", "costs", "changes", "audit")
+"""Pages by their routes as the navigation has them; those that it has not come after."""
+
+
 class Group(NamedTuple):
     """The views of one page, those of the viewer and others by name. ``alone``: it can be opened from anywhere."""
 
@@ -191,7 +195,7 @@ class Group(NamedTuple):
 def _groups(views: list[SavedView]) -> list[Group]:
     groups = [
         Group(page.title, bool(page.path), [view for view in views if view.page == name])
-        for name, page in PAGES.items()
+        for name, page in sorted(PAGES.items(), key=lambda one: (*IN_ORDER, one[0]).index(one[0]))
     ]
     gone = Group("A page that is no more", alone=False, views=[view for view in views if view.page not in PAGES])
     return [group for group in (*groups, gone) if group.views]

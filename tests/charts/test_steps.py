@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from dashboard.charts.steps import BASE, HEIGHT, TOP, Series, step_chart
+from dashboard.charts.steps import BASE, HEIGHT, TOP, Series, drawn_lines, step_chart
 from tests.make import DOLLAR
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,6 +43,22 @@ def test_what_nobody_dates_starts_at_the_left_edge():
 def test_what_comes_after_the_end_is_left_out():
     made = step_chart([Series("a", 1, [(day(0), DOLLAR), (day(101), 9 * DOLLAR)])], NOW)
     assert [level.title for level in made.lines[0].levels] == ["a: 1.00 from 1 Jan"]
+
+
+def test_since_a_day_it_starts_there_with_what_held_then():
+    series = [Series("a", 1, [(day(0), DOLLAR), (day(20), 3 * DOLLAR), (day(80), 2 * DOLLAR)])]
+    made = step_chart(series, NOW, since=day(60))
+    levels = made.lines[0].levels
+    assert [(level.x1, level.x2) for level in levels] == [("0.00%", "50.00%"), ("50.00%", "100.00%")]
+    assert levels[0].title == "a: 3.00 from 21 Jan to 22 Mar"
+    assert levels[0].before is None
+    assert step_chart([Series("a", 1, [(day(0), DOLLAR), (day(20), None)])], NOW, since=day(60)) is None
+
+
+def test_a_line_that_any_chart_draws_is_in_the_legend():
+    priced, unknown = [(day(0), DOLLAR)], [(day(0), None)]
+    charts = [chart(priced, unknown, unknown), chart(unknown, unknown, priced)]
+    assert [line.label for line in drawn_lines(charts)] == ["s0", "s2"]
 
 
 @pytest.mark.parametrize("series", [[], [Series("a", 1, [])], [Series("a", 1, [(None, None)])]])
@@ -107,6 +123,12 @@ class TestNames:
     def test_those_at_one_price_share_a_name_and_none_lie_upon_each_other(self):
         made = chart(*([(day(0), price)] for price in (DOLLAR, DOLLAR, DOLLAR + 1, DOLLAR + 2, 0, 1)))
         assert "s0 and 1 more 1.00" in [end.text for end in made.ends]
+        alike = Series("google/gemini-2.5-pro of one", 1, [(day(0), DOLLAR)], more=5)
+        (end,) = step_chart([alike, alike], NOW).ends
+        assert (end.text, end.short) == (
+            "google/gemini-2.5-pro of one and 11 more 1.00",
+            "google/gemini-2.5-p… and 11 more 1.00",
+        )
         places = [end.y for end in made.ends]
         assert all(below - above >= 13 for above, below in pairwise(places))
         assert all(0 < y < HEIGHT for y in places)

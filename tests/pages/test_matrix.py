@@ -180,8 +180,9 @@ class TestTabs:
         assert "No rule leads from its names to a family." in page
         page = text(client.get(f"{BOTH}&tab=conflicts"))
         assert "Its own ids name different models." in page
-        assert "id at the vendor o3 : openai/o3." in page
-        assert "openai/o3, openai/gpt-4o" in page
+        assert "id at the vendor o3 : openai/o3 ." in page
+        assert "openai/o3 , openai/gpt-4o" in page
+        assert client.get(f"{BOTH}&tab=conflicts").content.decode().count('<a href="/models/openai/o3/">') == 2
 
     def test_filters_apply_to_all_tabs(self, client):
         page = client.get(f"{BOTH}&q=gpt-4o")

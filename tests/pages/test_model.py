@@ -229,6 +229,20 @@ class TestTime:
         assert history.index("3.00") < history.index("2.00", history.index("Show as a table"))
         assert "/changes/?family=openai" in page.content.decode()
 
+    def test_without_a_price_on_record_there_is_no_chart(self, client):
+        sync(catalog("Alpha"), record("gpt-4.1", rates=(row(input=None, output=None),)))
+        page = text(client.get(GPT))
+        assert "None of these has ever had a price per token on record." in page
+        assert "90 days" not in page
+        assert "None of these has a price per token on record for this time." in text(client.get(f"{GPT}?history=1y"))
+
+    def test_how_far_back_its_chart_reaches_is_in_the_address(self, client):
+        sync(catalog("Alpha"), record("gpt-4.1"))
+        page = client.get(f"{GPT}?history=90d&unit=1k").content.decode()
+        assert f'href="{GPT}?unit=1k&amp;history=90d" hx-get="{GPT}?unit=1k&amp;history=90d" aria-current' in page
+        assert f'href="{GPT}?unit=1k" hx-get="{GPT}?unit=1k">All' in page
+        assert "“year” is no time of a price history" in text(client.get(f"{GPT}?history=year"))
+
     def test_changes_and_their_feed_of_one_model(self, client):
         team = catalog("Alpha")
         sync(team, record("gpt-4.1"), record("o3"))
