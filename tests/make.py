@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from catalog.models import Catalog, ContractTerm, Credential, Sync, Visibility
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.services.terms import term_record
@@ -93,3 +95,8 @@ def contract(
     made = ContractTerm(catalog=of, **{"reason": "Frame agreement", "first_day": first_day, **(fixed or {}), **fields})
     term_record(made, by)
     return made
+
+
+def this_moment() -> str:
+    """The time as an address writes it: ``as_of`` it, pages show what syncs have left so far."""
+    return f"{timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from catalog.models import Rate
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import PriceState, meant
 from catalog.pricing.units import price_text
 from catalog.services.review import Figures, Range
 
@@ -44,7 +44,7 @@ def _price(pico: int | None, state: str) -> str:
     if pico:
         return price_text(pico)
     known = PriceState(state)
-    return WORDS.get(known) or (UNKNOWN if pico is None else "free")
+    return WORDS.get(known) or (UNKNOWN if meant(pico, known) is None else "free")
 
 
 def _known_price(pico: int) -> str:

@@ -15,8 +15,8 @@ MOST_WORDS = 8
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a search, in lower case, the longest first since they narrow it most."""
-    return sorted(dict.fromkeys(text.casefold().split()), key=len, reverse=True)
+    """The words of a search, in lower case, the longest first since they narrow it most. No database knows NUL."""
+    return sorted(dict.fromkeys(text.casefold().replace("\0", " ").split()), key=len, reverse=True)
 
 
 class SearchText(models.TextField):

@@ -32,6 +32,15 @@ class PriceState(StrEnum):
     ZERO_UNCONFIRMED = "zero_unconfirmed"
 
 
+MEANT = (PriceState.PRICED, PriceState.FREE)
+"""States in which a 0 is a price. In any other one it says nothing: it need not be meant."""
+
+
+def meant(price: int | None, state: PriceState | str) -> int | None:
+    """The price as far as it is known, in pico-dollars: of a 0 in a state other than MEANT, nothing is."""
+    return None if price == 0 and state not in MEANT else price
+
+
 @dataclass(frozen=True, slots=True)
 class RateRow:
     """Prices in one mode for prompts of ``above < tokens <= up_to``; pico-dollars per token, None is unknown.

@@ -53,7 +53,8 @@ def effects(lines: Sequence[ChangeLine], workload: Workload) -> dict[int, Effect
         return found.per_month if isinstance(found, Cost) else found
 
     return {
-        line.pk: Effect(monthly(ended[line.offer_id, line.at]), monthly(line.revision_id))
+        line.pk: Effect(monthly(before), monthly(line.revision_id))
         for line in compared
-        if line.offer_id and line.revision_id
+        if line.offer_id and line.revision_id in terms  # else it was removed meanwhile
+        if (before := ended.get((line.offer_id, line.at)))
     }

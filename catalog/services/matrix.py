@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce, Least
 
 from catalog.filters import OfferFilter
 from catalog.models.rate import RateQuerySet
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import MEANT
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import cost_of
 
@@ -172,7 +172,7 @@ def priced(offers: OfferFilter, measure: Measure) -> tuple[RateQuerySet, Express
     if isinstance(measure, Workload):
         return offers.charged(measure.mode, measure.prompt), cost_of(measure, offers.column)
     price, state = offers.column(measure), offers.column("price_state")
-    meant = Q((f"{state}__in", [PriceState.PRICED.value, PriceState.FREE.value]))
+    meant = Q((f"{state}__in", MEANT))
     return offers.rates(), Case(
         When(Q((price, 0)) & ~meant, then=None), default=F(price), output_field=BigIntegerField()
     )

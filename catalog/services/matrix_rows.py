@@ -11,7 +11,7 @@ from catalog.matching import Rule, State
 from catalog.models import Rate
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.cost import Reason
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import meant
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.family import Called, title_of
@@ -144,8 +144,7 @@ def _offers(offers: OfferFilter, measure: Measure, ids: Collection[int]) -> dict
     for rate, *row in plain(rates.values_list("pk", *FIELDS, *fields)):
         about, (stated, why, own, state, flat, rule, link, *more) = row[: len(FIELDS)], row[len(FIELDS) :]
         reason = None if why == PRICED else Reason(why)
-        meant = by_cost or stated != 0 or state in (PriceState.PRICED, PriceState.FREE)
-        prices = (stated if meant else None, stated, stated if by_cost else own, state, flat)
+        prices = (stated if by_cost else meant(stated, state), stated, stated if by_cost else own, state, flat)
         offer = CellOffer._make((*about, *prices, Rule(rule), State(link), *more[: -len(Named._fields)], reason))
         found[rate] = Named._make(more[-len(Named._fields) :]), offer
     return found

@@ -11,11 +11,10 @@ from catalog.matching import Rule, trail
 from catalog.models import Family, Link, Rate
 from catalog.models.rate import RateQuerySet
 from catalog.models.search import MOST_WORDS
-from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.rates import MEANT, STANDARD
 from catalog.services.matrix_unmatched import ROLES, Says
 
 COMPARED = ("context_tokens", "input", "output")
-MEANT = (PriceState.PRICED.value, PriceState.FREE.value)
 MOST_CHOICES = 6
 MOST_FOUND = 20
 Range = tuple[int, int] | None

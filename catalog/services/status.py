@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import OuterRef, Subquery
 
 from catalog.models import LISTED, Catalog, Outcome, Sync
-from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.rates import MEANT, STANDARD
 from catalog.services.facets import stored_counts
 from catalog.services.syncs import last_outcomes, waiting_syncs
 from catalog.sources.kinds import KINDS
@@ -64,7 +64,7 @@ def statuses(catalogs: Sequence[Catalog], now: datetime) -> list[Status]:
     for group in stored_counts(catalogs).groups:
         if group.mode == STANDARD and group.lifecycle in LISTED:
             offers[group.catalog] = offers.get(group.catalog, 0) + group.offers
-            if group.state in (PriceState.PRICED, PriceState.FREE):
+            if group.state in MEANT:
                 priced[group.catalog] = priced.get(group.catalog, 0) + group.offers
     ended, newest = _latest(catalogs, ended=True), _latest(catalogs)
     waiting, outcomes = waiting_syncs(catalogs), last_outcomes(catalogs)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from catalog.models import LARGEST_MOVE, ChangeKind
-from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.rates import STANDARD, meant
 from catalog.sources.base import Lifecycle, OfferState
 from catalog.sync.differences import Difference, moved_prices, other_price_differences, price_name
 
@@ -68,7 +68,7 @@ def _prices(
     for key, old, new in moved_prices(before, after):
         if key not in taken:
             difference = Difference(price_name(*key), old, new, is_price=True)
-            yield difference, key in SHOWN_APART, _known(old, before), _known(new, after)
+            yield difference, key in SHOWN_APART, meant(old, before.price_state), meant(new, after.price_state)
     for difference in other_price_differences(before, after):
         yield difference, False, _amount(difference.before), _amount(difference.after)
 
@@ -80,11 +80,6 @@ def _beside_prices(before: OfferState, after: OfferState) -> Iterator[Difference
     tiers = [sorted((row.mode, row.above, row.up_to or 0) for row in state.rates) for state in (before, after)]
     if tiers[0] != tiers[1]:
         yield Difference("tiers", None, None)
-
-
-def _known(price: int | None, state: OfferState) -> int | None:
-    """The price as far as it is known: a 0 that may mean that none was set is not."""
-    return None if price == 0 and state.price_state is PriceState.ZERO_UNCONFIRMED else price
 
 
 def _amount(text: str | None) -> Decimal | None:

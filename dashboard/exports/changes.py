@@ -6,18 +6,17 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from catalog.pricing.cost import Reason
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import meant
 from catalog.pricing.units import Unit, usd
 from catalog.services.catalogs import Catalogs
 from catalog.services.changes import ChangeLine, every_change_line
 from catalog.services.effects import Effect, effects
 from catalog.services.whole import chunks
 from dashboard.exports.figures import dollars, share
-from dashboard.exports.offers import ZERO_NOTE
 from dashboard.exports.table import Columns, ExportColumn, Kind, Table, Value, columns_of, rows_of
 from dashboard.exports.words import workload_text
 from dashboard.forms.changes import Asked
-from dashboard.tables.cells import PRICE_STATE_WORDS
+from dashboard.tables.cells import PRICE_STATE_WORDS, UNMEANT
 from dashboard.tables.change_filters import chips, words_for
 from dashboard.tables.change_words import KIND_LABELS, LIMIT_WORDS
 
@@ -122,10 +121,10 @@ def _base_price(line: ChangeLine, name: str) -> Field:
 
 
 def _price(line: ChangeLine, label: str, before: int | None, after: int | None) -> Field:
-    sides = ((before, line.price_state_before), (after, line.price_state))
-    unmeant = any(price == 0 and state == PriceState.ZERO_UNCONFIRMED for price, state in sides)
     old, new = (None if price is None else usd(price, Unit.MILLION) for price in (before, after))
-    return Field(label, old, new, PER_MILLION, _percent(before, after), ZERO_NOTE if unmeant else "")
+    was, now = meant(before, line.price_state_before), meant(after, line.price_state)
+    moved = _percent(was, now)
+    return Field(label, old, new, PER_MILLION, moved, "" if (was, now) == (before, after) else UNMEANT)
 
 
 def _difference(line: ChangeLine, what: str, before: Value, after: Value, is_price: bool) -> Field:

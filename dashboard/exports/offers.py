@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import MEANT
 from catalog.pricing.term_text import term_text
 from catalog.pricing.units import Unit, price_text, usd
 from catalog.pricing.workload import Workload
@@ -20,7 +20,6 @@ from dashboard.tables import cells
 from dashboard.tables.facets import chips, words_for
 from dashboard.tables.offers import PRICES, UNIT_WORDS, price_note
 
-ZERO_NOTE = "The catalog says 0, which here may also mean that no price is set"
 LABELS = {
     "model": "Model",
     "cost": "Cost per month",
@@ -147,8 +146,8 @@ def _remarks(line: OfferLine, shown: tuple[str, ...]) -> str:
     if line.inherited:
         notes = {key: price_note(line, key) for key in PRICES if key in shown}
         found = [f"{LABELS[key]}: {note}" for key, note in notes.items() if note not in ("", cells.NO_PRICE_OF_ITS_OWN)]
-    if line.price_state == PriceState.ZERO_UNCONFIRMED:
-        found.append(ZERO_NOTE)
+    if line.price_state not in MEANT and 0 in (line.blended, *(getattr(line, key) for key in PRICES if key in shown)):
+        found.append(cells.UNMEANT)
     if line.provider_inferred and "provider" in shown:
         found.append(cells.INFERRED)
     if line.term:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from catalog.fields import MomentField
+from catalog.fields import MomentField, WordsField
 from catalog.pricing.rates import STANDARD
 from catalog.pricing.units import Unit
 
@@ -50,12 +50,16 @@ def read_compare(data: QueryDict) -> tuple[CompareView, list[str]]:
     units = [unit for unit in Unit if unit == (data.get("unit") or Unit.MILLION)]
     if not units:
         problems.append(f"“{data['unit'][:40]}” is no unit; there are 1m, 1k and 1.")
+    try:
+        add = WordsField(required=False, max_length=LONGEST_SEARCH).clean(data.get("add", ""))
+    except ValidationError as error:
+        add, problems = "", [*problems, *error.messages]
     view = CompareView(
         unit=(units or [Unit.MILLION])[0],
         mode=data.get("mode") or STANDARD,
         as_of=as_of,
         day=day,
         differing=bool(data.get("differing")),
-        add=data.get("add", "").strip()[:LONGEST_SEARCH],
+        add=add,
     )
     return view, problems

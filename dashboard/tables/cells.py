@@ -19,8 +19,8 @@ REMEMBERED = 20_000
 _drawn = partial(drawn, "offers/cells.html")
 BEGINNING_YEAR = 1970
 NO_PRICE_OF_ITS_OWN = "This catalog publishes one price for all tokens: see State"
-ZERO_WORDS = {PriceState.FREE: "free", PriceState.ZERO_UNCONFIRMED: "0*"}
-"""A price of 0 by price state, as templates/parts/prices.html writes it; in any other it is figures."""
+UNMEANT = "The catalog says 0, which here may also mean that no price is set"
+"""What an asterisk behind a 0 says."""
 INFERRED = "The catalog does not name the provider; it was concluded from the model's name or tokenizer"
 LIFECYCLE_BADGES = {"preview": "line", "deprecated": "warn", "hidden": "", "deleted": "bad", "retired": "bad"}
 PRICE_STATE_WORDS = {
@@ -36,7 +36,7 @@ PRICE_BADGES = {
     "variable": ("varies", "The price depends on what answers the request: the catalog names none"),
     "unknown": ("no price", "This catalog publishes no price"),
     "not_token_priced": ("other unit", "Not priced per token: see the offer's page"),
-    "zero_unconfirmed": ("zero?", "The catalog says 0, which here may also mean that no price is set"),
+    "zero_unconfirmed": ("zero?", UNMEANT),
 }
 """The same in the few letters that a column has room for, and in a sentence."""
 
@@ -49,10 +49,15 @@ class Badge(NamedTuple):
     title: str
 
 
+def zero_text(price_state: str) -> str:
+    """A price of 0, as templates/parts/prices.html writes it too."""
+    return "free" if price_state == PriceState.FREE else "0.00" if price_state == PriceState.PRICED else "0*"
+
+
 @lru_cache(maxsize=REMEMBERED)
 def decimals(pico: int | None, unit: Unit, price_state: str) -> int:
     """How many decimals the price has in a cell: -1 for a dash, and for a zero that stands there as a word."""
-    if pico is None or (pico == 0 and price_state in ZERO_WORDS):
+    if pico is None or (pico == 0 and price_state != PriceState.PRICED):
         return -1
     return len(price_text(pico, unit).partition(".")[2])
 
@@ -173,7 +178,7 @@ def badges(
         made.append(Badge(text, "ok" if price_state == PriceState.FREE else "line", title))
     if blended is not None:
         title = "One price for all tokens; the catalog does not say what input and output cost by themselves"
-        text = price_text(blended, unit) if blended else ZERO_WORDS.get(PriceState(price_state), "0.00")
+        text = price_text(blended, unit) if blended else zero_text(price_state)
         made.append(Badge(f"flat {text}", "line", title))
     if by_hour:
         made.append(Badge("by hour", "warn", "Other prices hold at certain hours: see the offer's page"))

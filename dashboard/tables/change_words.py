@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import meant
 from catalog.pricing.units import exact_text, price_text
 from catalog.services.changes import ChangeLine
 from dashboard.formats import move_text, size_text
-from dashboard.tables.cells import PRICE_STATE_WORDS, ZERO_WORDS
+from dashboard.tables.cells import PRICE_STATE_WORDS, zero_text
 
 KIND_LABELS = {
     "new": "New",
@@ -74,7 +74,7 @@ def price_detail(line: ChangeLine, what: str, before: Any, after: Any) -> Detail
         was, now = (DASH if price is None else f"${exact_text(price)}" for price in (before, after))
     else:
         was, now = _price_text(before, line.price_state_before), _price_text(after, line.price_state)
-    return Detail(label, was, now, move(before, after))
+    return Detail(label, was, now, move(meant(before, line.price_state_before), meant(after, line.price_state)))
 
 
 def _amount(text: str | None) -> Decimal | None:
@@ -87,4 +87,4 @@ def _amount(text: str | None) -> Decimal | None:
 def _price_text(pico: int | None, state: str) -> str:
     if pico is None:
         return DASH
-    return price_text(pico) if pico else ZERO_WORDS.get(PriceState(state), "0.00")
+    return price_text(pico) if pico else zero_text(state)

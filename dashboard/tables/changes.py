@@ -10,6 +10,7 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from catalog.pricing.cost import Reason
+from catalog.pricing.rates import meant
 from catalog.pricing.units import Unit
 from catalog.services.changes import ChangeLine, DayCount
 from catalog.services.effects import Effect
@@ -164,8 +165,11 @@ def _price(line: ChangeLine, kinds: Sequence[str], name: str, widest: int) -> Pr
     was, now = getattr(line, f"{name}_before"), getattr(line, name)
     had = "new" not in kinds and (was != now or "retired" in kinds)
     has = "retired" not in kinds
-    told = had and has
-    priced = {"up", "down", "pricing"}.intersection(kinds)
+    moved = None
+    if had and has:
+        moved = move(meant(was, line.price_state_before), meant(now, line.price_state))
+    elif has and now is not None and {"up", "down", "pricing"}.intersection(kinds):
+        moved = Move("same", "same")
     return PriceChange(
         had=had,
         was=was,
@@ -175,7 +179,7 @@ def _price(line: ChangeLine, kinds: Sequence[str], name: str, widest: int) -> Pr
         now=now,
         now_state=line.price_state,
         now_padding=_padding(now, line.price_state, widest),
-        move=move(was, now) if told else Move("same", "same") if has and priced and now is not None else None,
+        move=moved,
     )
 
 

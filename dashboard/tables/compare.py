@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from catalog.pricing.rates import meant
 from catalog.services.compare import Side
 from dashboard.formats import day_text, moment_text
 from dashboard.tables.cells import INFERRED, PRICE_STATE_WORDS
@@ -57,8 +58,8 @@ def made_row(label: str, cells: Sequence[Cell], best: Callable[[Iterable[Any]], 
 
 
 def _comparable(cell: Cell) -> Any:
-    """What counts when the best is looked for: a 0 that may only mean that no price is set does not."""
-    if cell.kind in ("absent", "why") or (cell.value == 0 and cell.state == "zero_unconfirmed"):
+    """What counts when the best is looked for: a 0 that need not be meant does not."""
+    if cell.kind in ("absent", "why") or (cell.state and meant(cell.value, cell.state) is None):
         return None
     return Decimal(cell.value) if cell.kind == "usd" and cell.value is not None else cell.value
 

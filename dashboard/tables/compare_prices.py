@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.rates import STANDARD, meant
 from catalog.pricing.term_text import reach_text, term_text
 from catalog.pricing.units import Unit
 from catalog.services.compare import Side
@@ -150,7 +150,7 @@ def _base(rates: Iterable[Any], mode: str, component: str) -> int | None:
 def _sold_at(revision: Any, rates: Iterable[Any], mode: str, component: str) -> int | None:
     """The base price that was asked: none of what was no longer sold, nor a 0 that need not be meant."""
     price = None if revision.lifecycle in GONE else _base(rates, mode, component)
-    return None if price == 0 and revision.price_state == PriceState.ZERO_UNCONFIRMED else price
+    return meant(price, revision.price_state)
 
 
 def _others(side: Side) -> Sequence[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from catalog.pricing.rates import PriceState
 from catalog.services.matrix_rows import CellOffer
-from dashboard.tables.cells import NO_PRICE_OF_ITS_OWN
+from dashboard.tables.cells import NO_PRICE_OF_ITS_OWN, UNMEANT
 
 RULE_WORDS = {
     "reviewed": "a person",
@@ -19,7 +19,7 @@ RULE_WORDS = {
 STATE_SENTENCES = {
     PriceState.VARIABLE: "The price varies from request to request",
     PriceState.NOT_TOKEN_PRICED: "Not priced per token: see the offer's page",
-    PriceState.ZERO_UNCONFIRMED: "The catalog says 0, which here may also mean that no price is set",
+    PriceState.ZERO_UNCONFIRMED: UNMEANT,
 }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from catalog.pricing.cost import Cost, Reason
-from catalog.pricing.rates import STANDARD, PriceState
+from catalog.pricing.rates import STANDARD, meant
 from catalog.services.compare import Side
 from catalog.services.family import Called, Seen, holds
 from catalog.services.offers import OfferLine
@@ -17,7 +17,6 @@ from dashboard.tables.compare_prices import GONE, LABELS, RARE, price_cell
 from dashboard.tables.matrix import gap_text
 
 LOWEST = "lowest"
-MEANT = (PriceState.PRICED, PriceState.FREE)
 
 
 class Tier(NamedTuple):
@@ -67,8 +66,7 @@ def _worth(line: OfferLine, costs: Mapping[int, Cost | Reason] | None, component
     if costs is not None:
         own = costs.get(line.offer_id)
         return own.per_month if isinstance(own, Cost) else None
-    price: int | None = getattr(line, component)
-    return None if price == 0 and line.price_state not in MEANT else price
+    return meant(getattr(line, component), line.price_state)
 
 
 def called(sides: Iterable[Side]) -> list[Called]:

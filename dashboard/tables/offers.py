@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from catalog.pricing.rates import PriceState
+from catalog.pricing.rates import MEANT, TOKEN_COMPONENTS
 from catalog.pricing.term_text import reach_text, term_text
 from catalog.pricing.units import Unit, price_text
 from catalog.services.offer import OfferDetail
@@ -152,17 +152,29 @@ def marks(lines: Sequence[OfferLine], view: TableView) -> list[str]:
     shown = [key for key in PRICES if key in view.columns]
     found = {note for line in lines if line.inherited for key in shown if (note := price_note(line, key))}
     found -= {cells.NO_PRICE_OF_ITS_OWN}
-    if any(line.price_state == PriceState.ZERO_UNCONFIRMED for line in lines):
-        found.add("The catalog says 0, which here may also mean that no price is set")
+    if any(_says_zero(line, shown) for line in lines):
+        found.add(cells.UNMEANT)
     if "provider" in view.columns and any(line.provider_inferred for line in lines):
         found.add(cells.INFERRED)
     return [f"* {note}." for note in sorted(found)]
+
+
+def _says_zero(line: OfferLine, shown: Sequence[str]) -> bool:
+    """Whether a 0 of it need not be meant."""
+    return line.price_state not in MEANT and 0 in (line.blended, *(getattr(line, key) for key in shown))
 
 
 def contracts(lines: Sequence[OfferLine], catalogs: Mapping[int, tuple[int, str]]) -> list[str]:
     """The contract terms that have changed prices of these rows, each with its catalog's name."""
     terms = {line.term.id: line.term for line in lines if line.term}
     return [f"{term_text(term)} ({catalogs[term.catalog][1]}: {reach_text(term)})" for _, term in sorted(terms.items())]
+
+
+def says_zero(detail: OfferDetail) -> bool:
+    """Whether a price of 0 in the table of its rates need not be meant."""
+    if detail.revision is None or detail.revision.price_state in MEANT:
+        return False
+    return any(getattr(own.row, name) == 0 for own in detail.own.values() for name in TOKEN_COMPONENTS)
 
 
 def contracts_of(detail: OfferDetail) -> list[str]:

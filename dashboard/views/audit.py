@@ -143,5 +143,5 @@ def undo(request: StaffRequest, pk: int) -> HttpResponseBase:
     else:
         if found is None:
             raise Http404("There is no such dismissal.")
-        messages.success(request, f"It counts as open again: {found.told}")
+        messages.success(request, "The finding counts as open again.")
     return HttpResponseRedirect(back(request.POST.get("next", ""), request, reverse("audit")))

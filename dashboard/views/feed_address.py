@@ -4,6 +4,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -31,11 +32,14 @@ def feed_address(request: Request) -> HttpResponseBase:
     here = Address(reverse("feed-address"), filters)
     private = ""
     if request.method == "POST":
-        if request.POST.get("do") != "make":
+        wanted = request.POST.get("do")
+        if wanted == "revoke":
             revoke_feed_token(user)
             response = HttpResponseRedirect(str(here))
             response.status_code = 303
             return response
+        if wanted != "make":
+            raise BadRequest("A private address can be made and taken back, nothing else.")
         feed = Address(reverse("feed"), {**filters, "token": [renew_feed_token(user)]})
         private = request.build_absolute_uri(str(feed))
     context = {

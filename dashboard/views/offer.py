@@ -21,7 +21,7 @@ from dashboard.formats import age_text, moment_text
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import render_page
 from dashboard.tables.cells import PRICE_STATE_WORDS
-from dashboard.tables.offers import PRICES, UNIT_WORDS, contracts_of
+from dashboard.tables.offers import PRICES, UNIT_WORDS, contracts_of, says_zero
 
 
 @require_safe
@@ -58,6 +58,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
             "held_beside": {key: one for key, one in detail.held.items() if key in listed},
             "held_apart": [one for key, one in detail.held.items() if key not in listed],
             "contracts": contracts_of(detail),
+            "says_zero": says_zero(detail),
             "raw": msgspec.json.format(latest.raw, indent=2),
             "as_of": as_of,
             "problems": problems,

@@ -104,12 +104,14 @@ class TestRows:
         assert "Longest input" not in rows(response)
         assert "None of their catalogs tells: Cache write, Longest input" in text(response)
 
-    def test_unknown_is_never_lowest_and_zero_unconfirmed_neither(self, client):
-        free = record("free", rates=(row(input=0, output=0),), price_state="free")
-        unsure = record("unsure", rates=(row(input=0, output=0),), price_state="zero_unconfirmed")
-        sync(catalog("Other"), free, unsure)
+    @pytest.mark.parametrize("state", ["zero_unconfirmed", "not_token_priced", "variable", "unknown"])
+    def test_a_zero_that_need_not_be_meant_is_never_lowest(self, client, state):
+        sync(catalog("Other"), record("unsure", rates=(row(input=0, output=0),), price_state=state))
         assert best(page(client, "alpha", "unsure", "beta"))[2:4] == ["2.00", "5.00"]
         assert rows(page(client, "alpha", "unsure"))["Input"][0] == ["2.00", "0*"]
+
+    def test_free_is_lowest(self, client):
+        sync(catalog("Other"), record("free", rates=(row(input=0, output=0),), price_state="free"))
         assert best(page(client, "alpha", "free"))[2:4] == ["free", "free"]
 
     def test_only_rows_that_differ(self, client):
@@ -183,6 +185,12 @@ class TestRows:
 
 @pytest.mark.usefixtures("_team")
 class TestAddress:
+    @pytest.mark.parametrize("word", ["%00", "abc%00def", "a" * 201])
+    def test_a_search_that_no_database_knows_is_ignored_in_a_sentence(self, client, word):
+        response = client.get(f"/compare/?{query('alpha', 'beta')}&add={word}")
+        assert response.status_code == 200
+        assert "Part of the address was ignored." in text(response)
+
     def test_columns_are_in_the_order_of_the_address_and_can_be_moved_and_removed(self, client):
         response = page(client, "beta", "alpha", "gamma", unit="1k")
         assert headings(response) == ["beta", "alpha", "gamma"]

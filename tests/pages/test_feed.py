@@ -217,6 +217,12 @@ class TestPrivateAddress:
             assert ask("/changes/feed/address/", {"do": "make"})["Location"].startswith("/sign-in/")
         assert not FeedToken.objects.exists()
 
+    def test_a_form_that_asks_for_neither_changes_nothing(self, client):
+        owner = member()
+        address = private(owner)
+        assert owner.post("/changes/feed/address/").status_code == 400
+        assert client.get(address).status_code == 200
+
     def test_a_forged_form_makes_none(self):
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(User.objects.create_user("dana"))

@@ -195,7 +195,7 @@ class TestTime:
         assert priced(client.get(GPT))[0][2] == "3.00"
         before = client.get(f"{GPT}?as_of=2026-04-01")
         assert priced(before)[0][2] == "2.00"
-        assert "As of" in text(before) or "as of" in text(before)
+        assert "What is on record for that moment" in text(before)
         page = client.get(GPT)
         assert "<svg" in page.content.decode()
         history = text(page).partition("Price history")[2].partition("What each catalog says")[0]
@@ -215,10 +215,10 @@ class TestTime:
 
 
 @pytest.mark.parametrize("offers", [1, 30])
-def test_queries_are_the_same_for_any_number(client, django_assert_max_num_queries, offers):
+def test_queries_are_the_same_for_any_number(client, django_assert_num_queries, offers):
     for number in range(offers):
         sync(catalog(f"Team {number}"), record("gpt-4.1"))
     assert Family.objects.count() == 1
     client.get(GPT)
-    with django_assert_max_num_queries(13):
+    with django_assert_num_queries(10):
         assert len(priced(client.get(GPT))) == offers

@@ -119,6 +119,14 @@ def test_the_default_costs_one_query_at_the_bare_address_alone(people, client, d
             assert asks.get(address).status_code == 200
 
 
+def test_what_another_s_view_holds_cannot_be_guessed(people, dana):
+    save(dana, "/?q=m1", **{"with": "members"})
+    here = {**MENU, "HX-Current-URL": "http://testserver/?q=m1"}
+    shown = [client.get("/views/", headers=here).content.decode() for client in (dana, browser_of("robin"))]
+    assert ["<span>Cheap</span>" in menu for menu in shown] == [True, True]
+    assert ['aria-current="true"' in menu for menu in shown] == [True, False]
+
+
 def test_the_menu_is_of_the_address_that_the_browser_shows(dana):
     save(dana, "/?q=m1")
     here = {**MENU, "HX-Current-URL": "http://testserver/?q=m1&page=2"}

@@ -1,9 +1,10 @@
 """Tiers are cliffs without gaps; what a tier or mode does not state is taken over and named."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.pricing.rates import PriceState, RateRow, Tiered, price_state, tier_rows
+from catalog.pricing.rates import PriceState, RateRow, Tiered, meant, price_state, tier_rows
 
 
 def test_tiers_join_without_gap_and_inherit_what_they_do_not_state():
@@ -66,6 +67,13 @@ def test_states():
     assert price_state([RateRow()], other_prices=True) == PriceState.NOT_TOKEN_PRICED
     assert price_state([RateRow(request=5)], other_prices=False) == PriceState.NOT_TOKEN_PRICED
     assert price_state([RateRow()], other_prices=False, variable=True) == PriceState.VARIABLE
+
+
+@pytest.mark.parametrize("state", PriceState)
+def test_a_zero_says_something_only_of_what_has_prices(state):
+    assert meant(0, state) == (0 if state in ("priced", "free") else None)
+    assert meant(1, state) == meant(1, state.value) == 1
+    assert meant(None, state) is None
 
 
 def test_half_known_and_zero_is_not_free():

@@ -11,7 +11,7 @@ from catalog.pricing.workload import Workload
 from catalog.services.facets import stored_counts
 from catalog.services.ranking import REMEMBERED, _rankings, lines_of, ranking
 from catalog.sources.base import Lifecycle, OtherPrice
-from tests.make import DOLLAR, catalog, record, row, sync
+from tests.make import DOLLAR, catalog, record, row, sync, this_moment
 from tests.services.rankings import by_sql, counted
 
 pytestmark = pytest.mark.django_db
@@ -56,12 +56,13 @@ def refs(made, workload=USUAL):
         "lifecycle=deprecated",
         "state=free&state=variable",
         "max_in=5",
-        "as_of=2100-01-01",
+        "as_of={}",
     ],
 )
 @pytest.mark.parametrize("workload", [USUAL, Workload(7, 999, 0, mode="batch"), Workload(1, 10**6, 1)])
 def test_it_is_what_sql_says_of_each_rate_and_counts_are_those_of_its_rows(query, workload):
-    offers, made = found(query, workload)
+    offers, made = found(query.format(this_moment()), workload)
+    assert bool(offers.moment) is query.startswith("as_of")
     lines = list(lines_of(made, range(len(made.rates)), workload).values())
     assert {line.offer.offer_id: (line.per_request, line.reason) for line in lines} == by_sql(offers, workload)
     assert made.counts == counted(lines)

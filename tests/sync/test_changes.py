@@ -47,8 +47,9 @@ class TestStep:
         assert step(free, priced())[:2] == (UP, LARGEST_MOVE)
         assert step(priced(), free)[:2] == (DOWN, 1000)
 
-    def test_from_a_zero_that_may_mean_nothing_is_like_from_unknown(self):
-        zero = priced(row(input=0, output=0), price_state=PriceState.ZERO_UNCONFIRMED)
+    @pytest.mark.parametrize("state", [PriceState.ZERO_UNCONFIRMED, PriceState.NOT_TOKEN_PRICED, PriceState.UNKNOWN])
+    def test_from_a_zero_that_may_mean_nothing_is_like_from_unknown(self, state):
+        zero = priced(row(input=0, output=0), price_state=state)
         assert step(zero, priced())[:2] == (PRICING, None)
         assert step(zero, replace(zero, price_state=PriceState.FREE))[:2] == (PRICING, None)
 
