@@ -98,6 +98,7 @@ class TestWhoSeesWhat:
         member = Client()
         member.force_login(User.objects.create_user("member"))
         assert len(priced(member.get(GPT))) == 3
+        assert "Inner" not in client.get(GPT).content.decode()  # though it was remembered for the member
 
     def test_a_model_out_of_sight_is_one_that_does_not_exist(self, client):
         sync(catalog("Secret", visibility="members"), record("claude-secret-9", provider="anthropic"))
