@@ -66,7 +66,8 @@ def statuses(catalogs: Sequence[Catalog], now: datetime) -> list[Status]:
             offers[group.catalog] = offers.get(group.catalog, 0) + group.offers
             if group.state in MEANT:
                 priced[group.catalog] = priced.get(group.catalog, 0) + group.offers
-    ended, newest = _latest(catalogs, ended=True), _latest(catalogs)
+    ended = _latest(catalogs, ended=True)
+    newest = _latest([one for one in catalogs if one.lease_until and one.lease_until > now])
     waiting, outcomes = waiting_syncs(catalogs), last_outcomes(catalogs)
     made = []
     for catalog in catalogs:

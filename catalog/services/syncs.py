@@ -103,7 +103,9 @@ class HeldOffer(NamedTuple):
 
 
 def held_offers(catalog: Catalog) -> list[HeldOffer]:
-    """The offers of the catalog that are held back, those that await a decision first. Four queries at most."""
+    """The offers of the catalog that are held back, those that await a decision first. At most four queries."""
+    if not catalog.held_reasons:
+        return []
     offers = Offer.objects.filter(catalog=catalog, held__isnull=False).order_by("ref")
     current = dict(Revision.objects.filter(offer__in=offers, valid_to=None).values_list("offer_id", "pk"))
     states = stored_states(list(current.values()))

@@ -539,15 +539,15 @@ class TestCost:
     @pytest.mark.parametrize("count", [1, 50])
     def test_queries_are_the_same_for_any_number(self, client, member, django_assert_num_queries, count):
         self.filled(count)
-        with django_assert_num_queries(5):  # catalogs, their last and their newest sync, held ones, last outcomes
+        with django_assert_num_queries(4):  # catalogs, their last sync, held ones, last outcomes
             client.get("/catalogs/")
-        with django_assert_num_queries(7):  # and session and user
+        with django_assert_num_queries(6):  # and session and user
             member.get("/catalogs/")
 
     def test_a_catalog_s_page(self, client, django_assert_num_queries):
         self.filled(2)
-        # the catalog, its syncs' four, those visible (for the frame), offers, syncs and how many, held ones and states
-        with django_assert_num_queries(11):
+        # the catalog, its syncs' three, those visible (for the frame), offers, syncs and how many
+        with django_assert_num_queries(8):
             client.get("/catalogs/c1/")
 
     @pytest.mark.parametrize("page", ["/catalogs/", "/catalogs/c0/", "sync"])

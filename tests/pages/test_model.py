@@ -118,6 +118,7 @@ class TestWhoSeesWhat:
         member = Client()
         member.force_login(User.objects.create_user("member"))
         assert len(priced(member.get(GPT))) == 3
+        assert "Inner" not in client.get(GPT).content.decode()  # though it was remembered for the member
 
     def test_other_capitals_lead_to_what_is_in_sight_alone(self, client):
         assert client.get("/models/OpenAI/GPT-4.1/?unit=1k")["Location"] == f"{GPT}?unit=1k"
