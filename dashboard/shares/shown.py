@@ -125,7 +125,8 @@ class Shared:
             return []
         rates, moment, then = asked.rates, asked.moment, asked.terms
         now = terms_at(self.shown.now, None)
-        key = (self.share.pk, fingerprint(self.shown.now), timezone.now().date(), self.query.urlencode())
+        # Which offers are shown follows from nothing that a visitor may change.
+        key = (self.share.pk, fingerprint(self.shown.then), fingerprint(self.shown.now), timezone.now().date())
         return _moved.get(key, lambda: moved_since(rates, moment, then, now))
 
     @property

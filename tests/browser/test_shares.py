@@ -120,3 +120,15 @@ def test_my_links_look_right(dana):
     expect(page.get_by_role("heading", name="My links")).to_be_visible()
     page.locator("details.change summary").click()
     assert_looks_right(page)
+
+
+def test_the_button_and_its_menu_fit_on_a_phone(dana):
+    page = dana(width=375, theme="dark")
+    sign_in(page)
+    for path in ("/?per=25", "/costs/?per=25", "/compare/catalogs/", "/changes/", "/models/openai/gpt-4.1/"):
+        page.goto(path)
+        assert_fits(page)
+        page.locator("#share-menu > summary").click()
+        expect(page.locator("#share-it")).to_be_visible()
+        assert_fits(page)
+    assert faults(page) == []
