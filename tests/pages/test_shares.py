@@ -179,8 +179,8 @@ def test_queries_of_a_link_are_as_many_whatever_it_shows(dana, client, django_as
     sync(Catalog.objects.get(slug="other"), *(record(f"gpt-{number}") for number in range(offers)), approve=True)
     path = share(dana, "/?catalog=other")
     etag = client.get(path)["ETag"]
-    # The link and its author, their catalogs, terms of then, the visitor's catalogs; facets, rows, what has changed.
-    with django_assert_num_queries(7):
+    # The link and its author, their catalogs, terms of then, the visitor's catalogs; facets, rows.
+    with django_assert_num_queries(6):
         assert client.get(f"{path}?unit=1k").status_code == 200
     with django_assert_num_queries(4):
         assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
