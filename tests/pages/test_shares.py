@@ -115,6 +115,14 @@ def test_a_visitor_sorts_turns_pages_and_takes_another_unit(dana, client):
     assert shown(client, path, "?q=gpt-4o&catalog=other&as_of=2020-01-01&lifecycle=retired") == shown(client, path)
 
 
+def test_a_catalog_that_is_called_otherwise_is_still_the_one(dana, client):
+    paths = [share(dana, address) for address in ("/?catalog=other", addresses()["matrix"])]
+    before = [len(rows(client, path)) for path in paths]
+    Catalog.objects.filter(slug="other").update(slug="another", name="Another")
+    assert [len(rows(client, path)) for path in paths] == before
+    assert "Another" in shown(client, paths[0])
+
+
 def test_files_name_the_link_and_hold_what_it_shows(dana, client):
     path = share(dana, "/?q=gpt-4o")
     everything_changes()
