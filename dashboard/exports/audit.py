@@ -18,11 +18,16 @@ from dashboard.tables.audit_words import LABELS, SEVERITIES, sentence
 NOT_ON_RECORD = "What is said of a catalog itself is of this moment alone: the link, which names it, leaves that out"
 
 
-def audit_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str], now: datetime) -> Table:
-    """The findings that ``asked`` lists, in its order; ``absolute`` makes a path of ours an address."""
+def audit_table(
+    asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str], now: datetime, *, with_reasons: bool
+) -> Table:
+    """The findings that ``asked`` lists, in its order; ``absolute`` makes a path of ours an address.
+
+    ``with_reasons`` says why dismissed ones were, which the page shows to whoever is signed in.
+    """
     dismissed = dismissals(catalogs)
     found = listed(asked, catalogs, dismissed).found
-    columns = _columns(catalogs, dismissed if asked.tab == DISMISSED else {})
+    columns = _columns(catalogs, dismissed if asked.tab == DISMISSED else {}, with_reasons=with_reasons)
     of_catalogs = any(not one.offers for one in found)
     threshold = {kind.value: text for kind, text in THRESHOLDS.items()}.get(asked.tab)
     return Table(
@@ -45,7 +50,7 @@ def audit_table(asked: Asked, catalogs: Catalogs, absolute: Callable[[str], str]
     )
 
 
-def _columns(catalogs: Catalogs, dismissed: Mapping[str, Dismissal]) -> Columns[Found]:
+def _columns(catalogs: Catalogs, dismissed: Mapping[str, Dismissal], *, with_reasons: bool) -> Columns[Found]:
     by_id = {catalog.pk: catalog for catalog in catalogs}
 
     def offers(found: Found) -> str:
@@ -61,8 +66,11 @@ def _columns(catalogs: Catalogs, dismissed: Mapping[str, Dismissal]) -> Columns[
     ]
     if not dismissed:
         return columns
+    reason: Columns[Found] = [
+        (ExportColumn("reason", "Dismissed because"), lambda found: dismissed[found.digest].reason)
+    ]
     return [
         *columns,
-        (ExportColumn("reason", "Dismissed because"), lambda found: dismissed[found.digest].reason),
+        *(reason if with_reasons else []),
         (ExportColumn("dismissed", "Dismissed", Kind.DATE, "UTC"), lambda found: dismissed[found.digest].at),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.http import Http404, QueryDict
 
@@ -24,8 +25,23 @@ from dashboard.forms.changes import read_asked
 from dashboard.forms.matrix import read_matrix
 from dashboard.forms.model import read_model
 
-Absolute = Callable[[str], str]
-Build = Callable[[QueryDict, Catalogs, str, Absolute, datetime], Table]
+
+class Wanted(NamedTuple):
+    """What a file is asked for: the address of a page, over these catalogs, at this time.
+
+    ``of`` is what stands in the path of the page; ``absolute`` makes a path of ours an address. ``known`` tells that
+    whoever asks is signed in.
+    """
+
+    data: QueryDict
+    catalogs: Catalogs
+    of: str
+    absolute: Callable[[str], str]
+    now: datetime
+    known: bool = False
+
+
+Build = Callable[[Wanted], Table]
 
 
 class NoTable(Exception):
@@ -38,51 +54,51 @@ def _check(problems: Iterable[str], *, complete: bool = True, missing: str = "")
         raise NoTable(" ".join(told))
 
 
-def _offers(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    asked = read_offers(data, catalogs)
+def _offers(wanted: Wanted) -> Table:
+    asked = read_offers(wanted.data, wanted.catalogs)
     _check(asked.problems)
-    return offers_table(asked, catalogs, absolute, now)
+    return offers_table(asked, wanted.catalogs, wanted.absolute, wanted.now)
 
 
-def _costs(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    asked = read_costs(data, catalogs)
+def _costs(wanted: Wanted) -> Table:
+    asked = read_costs(wanted.data, wanted.catalogs)
     _check(asked.problems, complete=bool(asked.ranked), missing="There is no workload to rank by.")
-    return costs_table(asked, catalogs, absolute, now)
+    return costs_table(asked, wanted.catalogs, wanted.absolute, wanted.now)
 
 
-def _matrix(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    asked = read_matrix(data, catalogs)
+def _matrix(wanted: Wanted) -> Table:
+    asked = read_matrix(wanted.data, wanted.catalogs)
     if asked.measure is None:
         raise NoTable(" ".join(asked.problems) or "There is no workload to compare by.")
     _check(asked.problems, complete=asked.comparable, missing="A comparison takes two catalogs.")
-    return matrix_table(asked, asked.measure, catalogs, absolute, now)
+    return matrix_table(asked, asked.measure, wanted.catalogs, wanted.absolute, wanted.now)
 
 
-def _compare(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    asked = read_comparison(data, catalogs)
+def _compare(wanted: Wanted) -> Table:
+    asked = read_comparison(wanted.data, wanted.catalogs)
     _check(asked.problems, complete=asked.comparable, missing="A comparison takes two offers.")
-    return compare_table(asked, absolute, now)
+    return compare_table(asked, wanted.absolute, wanted.now)
 
 
-def _model(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    seen = family_seen(of, catalogs)
+def _model(wanted: Wanted) -> Table:
+    seen = family_seen(wanted.of, wanted.catalogs)
     if seen is None:
         raise Http404("There is no such model in the catalogs that you may see.")
-    asked = read_model(data, catalogs, seen)
+    asked = read_model(wanted.data, wanted.catalogs, seen)
     _check(asked.problems)
-    return model_table(asked, catalogs, seen, absolute, now)
+    return model_table(asked, wanted.catalogs, seen, wanted.absolute, wanted.now)
 
 
-def _changes(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    asked = read_asked(data, catalogs)
+def _changes(wanted: Wanted) -> Table:
+    asked = read_asked(wanted.data, wanted.catalogs)
     _check(asked.problems)
-    return changes_table(asked, catalogs, absolute, now)
+    return changes_table(asked, wanted.catalogs, wanted.absolute, wanted.now)
 
 
-def _audit(data: QueryDict, catalogs: Catalogs, of: str, absolute: Absolute, now: datetime) -> Table:
-    asked = read_audit(data, catalogs, stored_counts(catalogs))
+def _audit(wanted: Wanted) -> Table:
+    asked = read_audit(wanted.data, wanted.catalogs, stored_counts(wanted.catalogs))
     _check(asked.problems)
-    return audit_table(asked, catalogs, absolute, now)
+    return audit_table(asked, wanted.catalogs, wanted.absolute, wanted.now, with_reasons=wanted.known)
 
 
 TABLES: dict[str, Build] = {
@@ -94,7 +110,4 @@ TABLES: dict[str, Build] = {
     "export_changes": _changes,
     "export_audit": _audit,
 }
-"""By the names of the routes of their files. Each raises NoTable, that of a model Http404 where there is none.
-
-``of`` is what stands in the path of its page; ``absolute`` makes a path of ours an address.
-"""
+"""By the names of the routes of their files. Each raises NoTable, that of a model Http404 where there is none."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from catalog.services.memory import Memory
 from dashboard import address
 from dashboard.exports.table import Table, Value, written
-from dashboard.exports.tables import TABLES, NoTable
+from dashboard.exports.tables import TABLES, NoTable, Wanted
 from dashboard.pictures import MOST_ROWS, draw_preview
 from dashboard.shares.shown import Shared
 
@@ -41,7 +41,8 @@ def _cells(shared: Shared, absolute: Callable[[str], str]) -> Cells:
     build = TABLES[shared.page.table]
     try:
         with address.shown(shared.elsewhere):
-            return _of_table(build(shared.query, shared.shown.then, shared.asked.argument, absolute, timezone.now()))
+            wanted = Wanted(shared.query, shared.shown.then, shared.argument, absolute, timezone.now())
+            return _of_table(build(wanted))
     except NoTable:
         return [], []
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from catalog.services.catalogs import catalogs_visible_to, known_at
 from dashboard.exports.answer import file_response
 from dashboard.exports.formats import FORMATS
-from dashboard.exports.tables import TABLES, NoTable
+from dashboard.exports.tables import TABLES, NoTable, Wanted
 from dashboard.parts import Request
 
 
@@ -61,7 +61,8 @@ def _file(request: Request, ending: str, table: str, of: str = "") -> HttpRespon
     catalogs = catalogs_visible_to(request.user)
     now = known_at(catalogs) or timezone.now()
     try:
-        made = TABLES[table](request.GET, catalogs, of, request.build_absolute_uri, now)
+        wanted = Wanted(request.GET, catalogs, of, request.build_absolute_uri, now, known=request.user.is_authenticated)
+        made = TABLES[table](wanted)
     except NoTable as error:
         return HttpResponseBadRequest(f"No file was made. {error}\n", content_type="text/plain; charset=utf-8")
     return file_response(made, FORMATS[ending])

@@ -123,7 +123,7 @@ def _whole(request: Request, slug: str, catalogs: Catalogs, shown: Frame, *, dra
     if not drawn:
         return Whole(address, seen, context)
     everyones = shown._replace(viewer=AnonymousUser())  # the rows are remembered for whoever may see these catalogs
-    body = piece("models/results.html", {**context, "frame": everyones, "part": ""})
+    body = piece("models/results.html", {**context, "frame": everyones, "part": "", "shared": None})
     return Whole(address, seen, {**context, "body": body})
 
 
@@ -165,6 +165,7 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
         "sizes": parts.prompt_sizes(own.floors(every, asked.mode), offers.values["prompt"]),
         "in_menu": [catalog for catalog in catalogs if catalog in {side.catalog for side in every}],
         "selling": [catalog for catalog in catalogs if catalog.pk in on_sale],
+        "ended": own.ended(every),
         "ended": own.ended(every),
         "missing": [catalog for catalog in catalogs if catalog.pk not in on_sale],
         "headings": headings(view, address, with_cost=workload is not None),

@@ -69,7 +69,7 @@ class TestUndo:
             page = unescape(text(undone(admin_client, first, second, stale)))
         assert "Undone: Merged openai/gpt-4.1 into openai/o3." in page
         assert "Undone: Merged openai/gpt-4o into openai/gpt-4.1." in page
-        assert "Rejected o4: Somebody has decided otherwise since. Undo that decision first." in page
+        assert "Rejected o4 of Team: Somebody has decided otherwise since. Undo that decision first." in page
         assert {ref: link(ref).family.slug for ref in ("gpt-4o", "gpt-4.1", "o4")} == {
             "gpt-4o": "openai/gpt-4o",
             "gpt-4.1": "openai/gpt-4.1",

@@ -60,7 +60,7 @@ def _story(monkeypatch, admin_client):
     link = Link.objects.get(offer=the_offer(), valid_to=None)
     told = {"do": "assign", "link": link.pk, "new": "acme/house-4.1"}
     answer = admin_client.post(f"/admin/catalog/link/decide/?link={link.pk}", told, follow=True)
-    assert "Assigned gpt-4.1 to acme/house-4.1" in text(answer)
+    assert "Assigned gpt-4.1 of Beta to acme/house-4.1" in text(answer)
     on("2026-10-25")
 
 

@@ -132,7 +132,7 @@ def test_a_name_can_be_assigned_for_all_that_are_called_so(links: dict[str, Link
 def test_split_makes_a_new_family_alone(links: dict[str, Link]) -> None:
     matching.split([links["gpt-4.1"]], "openai/gpt-4.1-eu", None)
     assert told("gpt-4.1") == ("manual", "openai/gpt-4.1-eu")
-    assert Review.objects.get().action == "Split gpt-4.1 off as openai/gpt-4.1-eu"
+    assert Review.objects.get().action == "Split gpt-4.1 of Team off as openai/gpt-4.1-eu"
 
     with pytest.raises(Impossible, match="already"):
         matching.split([links["odd"]], "openai/gpt-4o", None)
