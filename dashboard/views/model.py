@@ -166,7 +166,6 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
         "in_menu": [catalog for catalog in catalogs if catalog in {side.catalog for side in every}],
         "selling": [catalog for catalog in catalogs if catalog.pk in on_sale],
         "ended": own.ended(every),
-        "ended": own.ended(every),
         "missing": [catalog for catalog in catalogs if catalog.pk not in on_sale],
         "headings": headings(view, address, with_cost=workload is not None),
         "rows": list(zip(lines, rows(lines, by_id, view, now, held, cells), strict=True)),
