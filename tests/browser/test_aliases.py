@@ -44,7 +44,7 @@ def test_an_alias_is_accepted_and_the_matrix_follows(staff):
     page.locator("[name=new]").fill("openai/gpt-4.1")
     page.locator("[name=by_name]").check()
     page.get_by_role("button", name=re.compile("Assign")).click()
-    expect(page.locator(".messagelist")).to_contain_text("Assigned m1 to openai/gpt-4.1")
+    expect(page.locator(".messagelist")).to_contain_text("Assigned m1 of House to openai/gpt-4.1")
 
     page.goto(f"{MATRIX}&tab=unmatched")
     expect(page.locator("#tab-unmatched")).to_contain_text("0")

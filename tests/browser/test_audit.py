@@ -28,7 +28,7 @@ def test_a_finding_is_dismissed_with_a_reason_and_brought_back(staff, scripts):
     page.locator("#tab-dismissed").click()
     expect(page.locator(f"#{finding}")).to_contain_text("It embeds.")
     page.get_by_role("button", name=f"Bring back: {title}").click()
-    expect(page.locator("main")).to_contain_text("It counts as open again")
+    expect(page.locator("main")).to_contain_text("The finding counts as open again")
     page.goto("/audit/?tab=output")
     expect(page.locator(f"#{finding}")).to_be_visible()
 
