@@ -121,7 +121,7 @@ def _sight(asked: Iterable[Family], known: Mapping[int, Family], catalogs: Catal
     links = list(
         Link.objects.filter(family__in=families, offer__catalog__in=[catalog.pk for catalog in catalogs])
         .select_related("offer", "family")
-        .order_by("-valid_from", "offer__ref")
+        .order_by("-valid_from", "offer__ref", "offer")
     )
     told = {link.family.slug for link in links if link.family}
     told |= {named for link in links for _, _, named, _ in link.evidence if named}
@@ -137,7 +137,7 @@ def _seen_at(slug: str, catalogs: Catalogs, moment: datetime) -> Seen | None:
         offer__catalog__in=[catalog.pk for catalog in catalogs],
         offer__first_seen_at__lte=moment,
     )
-    found = list(links.select_related("offer", "family").order_by("-valid_from", "offer__ref"))
+    found = list(links.select_related("offer", "family").order_by("-valid_from", "offer__ref", "offer"))
     if family is None or not found:
         return None
     return Seen(family.slug, family.vendor, family.name, frozenset({family.pk}), found, [])

@@ -79,7 +79,7 @@ def model(request: Request, slug: str) -> HttpResponseBase:
     if response := not_modified(request, etag):
         return response
 
-    key = (fingerprint(catalogs), read, request.get_full_path(), request.plain, shown.height, now.date())
+    key = (fingerprint(catalogs), read, request.get_full_path(), request.plain, shown.height, _hour(now))
     if hasattr(request, "shared"):  # each link draws it as it is shared
         whole = _whole(request, slug, catalogs, shown)
     else:
@@ -138,7 +138,7 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
     with_slugs = {catalog.pk: (catalog.mark, catalog.name, catalog.slug) for catalog in catalogs}
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in catalogs}
     providers = stored_counts(catalogs).provider_names
-    until = moment or now
+    until = moment or _hour(now)
     tier_headings, tier_rows = own.tiers(sides)
     charted = {
         label: step_chart(lines_of, until, view.unit, history_start(asked.history, until))
@@ -193,6 +193,11 @@ def _results(asked: Asked, catalogs: Catalogs, seen: Seen, address: Address, now
         "aliases": aliases_of(seen),
         "matched": own.matched(seen, {side.offer.pk for side in every}, by_id, moment, now.date()),
     }
+
+
+def _hour(now: datetime) -> datetime:
+    """The end of the hour: up to it charts reach, so that a page that is remembered is as one that is drawn anew."""
+    return now.replace(minute=59, second=59, microsecond=999_999)
 
 
 def _changes(asked: Asked, seen: Seen) -> Address:
