@@ -1,6 +1,6 @@
 """Who may open a link, and what is left of it when its author may see less: rights are looked up each time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -33,6 +33,7 @@ ASKING = {
 }
 PICTURED = ("one catalog", "one provider", "matrix", "model", "its own model", "compare")
 """Whose first rows hold Teamcove."""
+LONG_AGO, LATELY = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 GONE = "Part of this is gone."
 LEFT = "Nothing of this is left to be seen"
 
@@ -99,6 +100,18 @@ def test_a_catalog_that_is_narrowed_is_gone_though_its_author_is_staff(client):
     assert "openfield 1" in shown(client, path)
 
 
+def test_a_catalog_that_is_for_fewer_groups_is_gone_though_its_author_is_staff(client):
+    teamcove = Catalog.objects.get(slug="teamcove")
+    teamcove.groups.add(Group.objects.get(name="other"))
+    path = share(browser_of("manager"), "/?per=250")
+    teamcove.groups.add(Group.objects.create(name="third"))
+    assert "teamcove" in shown(client, path)
+    teamcove.groups.remove(Group.objects.get(name="other"))
+    assert "teamcove" not in shown(client, path)
+    Catalog.objects.filter(slug="teamcove").update(visibility="members")
+    assert "teamcove" in shown(client, path)
+
+
 def test_what_comes_to_be_seen_later_is_not_in_it(client):
     path = share(browser_of("outsider"), "/?per=250", live="1")
     User.objects.get(username="outsider").groups.add(Group.objects.get(name="team"))
@@ -133,7 +146,7 @@ class TestTokens:
         Share.objects.filter(pk=expired.pk).update(created_at=now - timedelta(2), expires_at=now - timedelta(1))
         member.post(f"/shares/{revoked.pk}/revoke/")
         Share.objects.filter(pk=shut.pk).update(owner=User.objects.create(username="left", is_active=False))
-        nothing = [*paths[:3], "/s/guessed/", "/s/" + "x" * 300 + "/"]
+        nothing = [*paths[:3], "/s/guessed/", "/s/%00/", "/s/gr%C3%B6%C3%9Fe/", "/s/" + "x" * 5_000 + "/"]
         for tail in ("", "picture.png", "export.csv", "?unit=1k"):
             answers = [seen(client.get(path + tail)) for path in nothing]
             assert answers[0][0] == 404
@@ -190,6 +203,21 @@ class TestMyLinks:
         member.post(f"/shares/{pk}/revoke/")
         assert "revoked" in member.get("/shares/").content.decode()
         assert member.get(path).status_code == 404
+
+    @pytest.mark.parametrize("over", [{"revoked_at": LATELY}, {"created_at": LONG_AGO, "expires_at": LATELY}])
+    def test_one_that_opens_nothing_any_more_stays_so_and_leaves_room_for_another(self, client, monkeypatch, over):
+        monkeypatch.setattr("catalog.services.shares.MOST_KEPT", 1)
+        member = browser_of("member")
+        path = share(member, "/", title="Mine")
+        full = member.post("/shares/new/", {"from": "/", "title": "A", "lasts": "7", "audience": "link"})
+        assert "You have 1 links already" in full.content.decode()
+        Share.objects.update(**over)
+        prolonged = {"title": "Ours", "note": "", "audience": "link", "lasts": ""}
+        told = member.post(f"/shares/{Share.objects.get().pk}/edit/", prolonged, follow=True).content.decode()
+        assert "This link opens nothing any more" in told
+        assert Share.objects.get().title == "Mine"
+        assert client.get(path).status_code == 404
+        assert client.get(share(member, "/")).status_code == 200
 
     def test_others_neither_see_nor_change_them_but_staff_do(self):
         share(browser_of("member"), "/", title="Mine alone")
