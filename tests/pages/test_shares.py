@@ -87,6 +87,16 @@ def test_a_link_to_a_day_in_the_past_stays_with_what_was_known(dana, client):
     assert "Prices as of 1 January 2026" in banner(client, path)
 
 
+def test_an_offer_with_nothing_on_record_then_keeps_the_name_that_was_known(dana, client):
+    path = share(dana, f"{addresses()['compare']}&as_of=2020-01-01")
+    before = shown(client, path)
+    for name in ("team", "other"):
+        others = [record("gpt-4o"), record("gpt-4")][: 1 + (name == "team")]
+        sync(Catalog.objects.get(slug=name), record("gpt-4.1", name="Called otherwise"), *others)
+    assert "Called otherwise" in dana.get(f"{addresses()['compare']}&as_of=2020-01-01").content.decode()
+    assert shown(client, path) == before
+
+
 def figures(client, path):
     """The rows without what the workload is called."""
     return [{name: value for name, value in row.items() if name != "section"} for row in rows(client, path)]
