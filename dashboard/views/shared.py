@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -108,7 +109,7 @@ def _inner(request: Request, shared: Shared, path: str) -> HttpResponseBase:
     inner.GET = shared.query  # type: ignore[assignment]  # nobody writes into it
     inner.user, inner.shared = shared.shown.reader, shared
     inner._messages = ()  # type: ignore[attr-defined]  # those of the visitor are for another page
-    found = resolve(path)
+    found = resolve(unquote(path))
     with address.shown(shared.elsewhere):
         response: HttpResponseBase = found.func(inner, *found.args, **found.kwargs)
     return response
