@@ -57,7 +57,7 @@ def holds(link: Link, moment: datetime | None) -> bool:
 
 
 def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
-    """The family of this slug, or what it was merged into, as far as these catalogs tell. Two queries, `merged_at` more.
+    """The family of this slug, or what it was merged into, as far as these catalogs tell. A query beside `merged_at`.
 
     Where no family is spelled so, another spelling of it is looked for: two queries more. None where no offer in these
     catalogs is or was of it: whether there is such a family is then not to be told.
@@ -82,7 +82,7 @@ def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
 def ends_seen(families: Iterable[Family], catalogs: Catalogs) -> dict[int, Family]:
     """What each of these families (by id) is by now, as far as these catalogs tell.
 
-    Two queries if one was merged, those of `merged_at` more where catalogs are known as at a moment.
+    Two queries if one was merged; of catalogs as known at a moment one beside `merged_at`.
     """
     asked = {family.pk: family for family in families}
     moment = known_at(catalogs)

@@ -1,6 +1,8 @@
 """Who may open a link, and what is left of it when its author may see less: rights are looked up each time."""
 
+import logging
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -11,7 +13,7 @@ from huey.contrib.djhuey import HUEY
 
 from catalog.models import Catalog, Offer, Share
 from catalog.tasks import count_open
-from dashboard.shares.guesses import MOST
+from dashboard.shares.limits import MOST_GUESSES, MOST_VISITS
 from tests.make import SECRET, catalog, credential
 from tests.pages import world
 from tests.pages.shared import everywhere, rows, share, shown
@@ -156,7 +158,7 @@ class TestTokens:
 
     def test_guesses_are_slowed_down_and_a_right_one_is_not(self, client):
         path = share(browser_of("member"), "/")
-        answers = [client.get(f"/s/{number}/").status_code for number in range(MOST + 2)]
+        answers = [client.get(f"/s/{number}/").status_code for number in range(MOST_GUESSES + 2)]
         assert answers[0] == 404
         assert answers[-1] == 429
         assert client.get("/s/0/")["Retry-After"] == "60"
@@ -178,6 +180,21 @@ class TestTokens:
         assert "teamcove" in shown(client, path)
         assert client.get(f"{path}picture.png").status_code == 200
         assert client.get(f"{path}export.csv").getvalue()
+
+    def test_one_without_such_a_file_says_so_as_privately_and_the_log_tells_no_token(self, client, monkeypatch):
+        written = StringIO()
+        stderr = next(one for one in logging.getLogger().handlers if one.get_name() == "stderr")
+        monkeypatch.setattr(stderr, "stream", written)
+        path = share(browser_of("member"), "/")
+        for tail, status in (("", 200), ("export.exe", 404)):
+            answer = client.get(path + tail)
+            assert answer.status_code == status
+            assert answer["X-Robots-Tag"] == "noindex, nofollow"
+            assert answer["Referrer-Policy"] == "no-referrer"
+        assert client.get("/s/guessed-well/").status_code == 404
+        told = written.getvalue()
+        assert "Not Found: /s/…/export.exe" in told
+        assert "Not Found: /s/…/\n" in told
 
     def test_tokens_are_long_and_no_two_are_alike(self):
         tokens = {share(browser_of("member"), "/") for _ in range(3)}
@@ -229,6 +246,15 @@ class TestMyLinks:
         assert "By member." in manager.get("/shares/").content.decode()
         manager.post(f"/shares/{pk}/revoke/")
         assert Share.objects.get().revoked_at
+
+    def test_a_flood_of_visits_does_not_fill_the_queue(self):
+        path = share(browser_of("member"), "/")
+        other = share(browser_of("member"), "/?q=1")
+        HUEY.flush()
+        assert {Client().get(path).status_code for _ in range(MOST_VISITS + 5)} == {200}
+        assert HUEY.pending_count() == MOST_VISITS
+        Client().get(other)
+        assert HUEY.pending_count() == MOST_VISITS + 1
 
     def test_visits_are_counted_once_each(self, client):
         path = share(browser_of("member"), "/")
