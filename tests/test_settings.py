@@ -111,6 +111,13 @@ def test_debug_pages_are_never_on(tmp_path: Path) -> None:
     assert run("-c", code, **own).stdout == "False\n"
 
 
+def test_with_redis_all_web_processes_count_together(tmp_path: Path) -> None:
+    own = {"VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    code = "from django.core.cache import caches; print(type(caches['default']).__name__)"
+    assert run("-c", code, **own).stdout == "LocMemCache\n"
+    assert run("-c", code, REDIS_URL="redis://127.0.0.1:6379/0", **own).stdout == "RedisCache\n"
+
+
 @pytest.mark.parametrize("name", ["PORT", "WEB_WORKERS", "WORKER_THREADS"])
 def test_a_number_that_is_none_is_named(name: str, tmp_path: Path) -> None:
     result = run("manage.py", "check", VAR_DIR=str(tmp_path), **{name: "abc"})

@@ -41,8 +41,8 @@ class Share(models.Model):
     """``page`` is the name of the page's route, ``argument`` what stands in its path, ``query`` what it shows.
 
     The query may name what only its author may see, so nobody is ever shown it as it is. ``catalogs`` are those that
-    the author saw: [id, slug, visibility, when it was last read]. A link without ``pinned_at`` is live. The token is
-    kept as it is, so that its author can copy it again.
+    the author saw: [id, slug, visibility, when it was last read, ids of the groups that it was for]. A link without
+    ``pinned_at`` is live. The token is kept as it is, so that its author can copy it again.
     """
 
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)

@@ -109,7 +109,8 @@ def sides_of(
     by_id = {catalog.pk: catalog for catalog in catalogs}
     ids = [offer.pk for offer in offers]
     revisions: dict[int, list[Revision]] = defaultdict(list)
-    for revision in Revision.objects.filter(offer__in=ids).defer(*UNREAD).order_by("valid_from"):
+    known = {"recorded_at__lte": moment} if (moment := known_at(catalogs)) else {}
+    for revision in Revision.objects.filter(offer__in=ids, **known).defer(*UNREAD).order_by("valid_from"):
         revisions[revision.offer_id].append(revision)
     rates: dict[int, list[Rate]] = defaultdict(list)
     for rate in Rate.objects.filter(offer__in=ids).order_by("mode", "above"):

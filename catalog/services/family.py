@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from catalog.matching import normalised, trail
 from catalog.matching.vendor_names import VENDOR_NAMES
 from catalog.models import Alias, Family, Link
 from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.families import families_named
+from catalog.services.merged import Merged, merged_at
 
 
 class Seen(NamedTuple):
@@ -58,43 +57,49 @@ def holds(link: Link, moment: datetime | None) -> bool:
 
 
 def family_seen(slug: str, catalogs: Catalogs) -> Seen | None:
-    """The family of this slug, or what it was merged into, as far as these catalogs tell. Two queries.
+    """The family of this slug, or what it was merged into, as far as these catalogs tell. A query beside `merged_at`.
 
     Where no family is spelled so, another spelling of it is looked for: two queries more. None where no offer in these
     catalogs is or was of it: whether there is such a family is then not to be told.
     """
     if "\0" in slug:  # PostgreSQL has no text with it
         return None
-    if moment := known_at(catalogs):
-        return _seen_at(slug, catalogs, moment)
-    known = _merged(slug)
-    asked = next((family for family in known.values() if family.slug == slug), None)
+    merged = merged_at(known_at(catalogs), slug)
+    asked = next((family for family in merged.families.values() if family.slug == slug), None)
     asked = asked or families_named([slug]).get(slug)
     if asked is None:
         return None
-    sight = _sight([asked], known | {asked.pk: asked}, catalogs)
+    sight = _sight([asked], merged, catalogs)
     if asked.slug not in sight.told:
         return None
     end = sight.end_of(asked.pk)
     members = {pk: family.slug for pk, family in sight.families.items() if sight.end_of(pk) == end}
     links = [link for link in sight.links if link.family_id in members]
-    merged = sorted(sight.told.intersection(members.values()) - {end.slug})
-    return Seen(end.slug, end.vendor, end.name, frozenset(members), links, merged)
+    gone = sorted(sight.told.intersection(members.values()) - {end.slug})
+    return Seen(end.slug, end.vendor, end.name, frozenset(members), links, gone)
 
 
 def ends_seen(families: Iterable[Family], catalogs: Catalogs) -> dict[int, Family]:
-    """What each of these families (by id) is by now, as far as these catalogs tell. Two queries if one was merged."""
+    """What each of these families (by id) is by now, as far as these catalogs tell.
+
+    Two queries if one was merged; of catalogs as known at a moment one beside `merged_at`.
+    """
     asked = {family.pk: family for family in families}
-    if known_at(catalogs) or all(family.merged_into_id is None for family in asked.values()):  # merged only later
+    moment = known_at(catalogs)
+    if moment is None and all(family.merged_into_id is None for family in asked.values()):
         return asked
-    sight = _sight(asked.values(), asked | _merged(), catalogs)
+    merged = merged_at(moment)
+    if merged.into.keys().isdisjoint(asked):
+        return asked
+    sight = _sight(asked.values(), merged, catalogs)
     return {pk: sight.end_of(pk) for pk in asked}
 
 
 class _Sight(NamedTuple):
     """Families (by id) with all that was merged into the same ones, and where each of them went.
 
-    ``links`` led from offers in sight to any of them, the latest first; ``told`` are the slugs that those tell of.
+    ``links`` led from offers in sight to any of them, the latest first; ``told`` are the slugs that those tell of. Of
+    catalogs as known at a moment they are those that there were by then, without what explains them.
     """
 
     families: Mapping[int, Family]
@@ -108,39 +113,21 @@ class _Sight(NamedTuple):
         return next((family for family in reversed(way) if family.slug in self.told), way[0])
 
 
-def _merged(slug: str = "") -> dict[int, Family]:
-    """All families that were merged or that others were merged into, by id, and the one of this slug."""
-    found = Family.objects.filter(Q(slug=slug) | Q(merged_into__isnull=False)).select_related("merged_into")
-    return {family.pk: family for one in found for family in (one.merged_into, one) if family}
-
-
-def _sight(asked: Iterable[Family], known: Mapping[int, Family], catalogs: Catalogs) -> _Sight:
-    into = {pk: family.merged_into_id for pk, family in known.items() if family.merged_into_id}
-    ends = {trail(family.pk, into)[-1] for family in asked}
-    families = {pk: family for pk, family in known.items() if trail(pk, into)[-1] in ends}
-    links = list(
-        Link.objects.filter(family__in=families, offer__catalog__in=[catalog.pk for catalog in catalogs])
-        .select_related("offer", "family")
-        .order_by("-valid_from", "offer__ref", "offer")
-    )
+def _sight(asked: Iterable[Family], merged: Merged, catalogs: Catalogs) -> _Sight:
+    known = merged.families | {family.pk: family for family in asked}
+    ends = {trail(family.pk, merged.into)[-1] for family in asked}
+    families = {pk: family for pk, family in known.items() if trail(pk, merged.into)[-1] in ends}
+    found = Link.objects.filter(family__in=families, offer__catalog__in=[catalog.pk for catalog in catalogs])
+    moment = known_at(catalogs)
+    if moment:
+        found = found.filter(valid_from__lte=moment, offer__first_seen_at__lte=moment)
+    links = list(found.select_related("offer", "family").order_by("-valid_from", "offer__ref", "offer"))
+    if moment:
+        for link in links:  # both are brought up to date in place, so nobody knows what they were
+            link.name, link.evidence = "", []
     told = {link.family.slug for link in links if link.family}
     told |= {named for link in links for _, _, named, _ in link.evidence if named}
-    return _Sight(families, into, links, told)
-
-
-def _seen_at(slug: str, catalogs: Catalogs, moment: datetime) -> Seen | None:
-    """The same as known at ``moment``, when what was merged since was not, and later links had not begun."""
-    family = families_named([slug]).get(slug)
-    links = Link.objects.filter(
-        family=family,
-        valid_from__lte=moment,
-        offer__catalog__in=[catalog.pk for catalog in catalogs],
-        offer__first_seen_at__lte=moment,
-    )
-    found = list(links.select_related("offer", "family").order_by("-valid_from", "offer__ref", "offer"))
-    if family is None or not found:
-        return None
-    return Seen(family.slug, family.vendor, family.name, frozenset({family.pk}), found, [])
+    return _Sight(families, merged.into, links, told)
 
 
 def family_spelled(slug: str, catalogs: Catalogs) -> str | None:
@@ -158,9 +145,14 @@ def link_of(offer: int, catalogs: Catalogs, moment: datetime | None = None) -> L
 
 
 def aliases_of(seen: Seen) -> list[str]:
-    """The names that a person said stand for the family, of those that offers in sight have. One query."""
-    names = {link.name for link in seen.links}
+    """The names that a person said stand for the family, of those that offers in sight have. One query, none without.
+
+    As known at a moment there are none: since when a name stands for a family is not on record.
+    """
+    names = {link.name for link in seen.links if link.name}
     names |= {normalised(name) for link in seen.links for role, name, _, _ in link.evidence if role != "title"}
+    if not names:
+        return []
     found = Alias.objects.filter(family__in=seen.ids, name__in=names).order_by("name")
     return list(found.values_list("name", flat=True))
 

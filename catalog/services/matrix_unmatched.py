@@ -52,9 +52,7 @@ def unmatched(
 
     Families that none of the ``visible`` catalogs has are left out: their names come from catalogs out of sight.
     """
-    rows = list(_rows(offers, measure, states)[start:stop])
-    seen = _seen({slug for row in rows for slug in _named(*row[-3:])}, visible)
-    return [_made(row, seen) for row in rows]
+    return _told(list(_rows(offers, measure, states)[start:stop]), visible)
 
 
 def every_unmatched(
@@ -63,8 +61,7 @@ def every_unmatched(
     """All of them, read in one statement; two more for each chunk of it tell which families are visible."""
     with little_memory():
         for rows in chunks(_rows(offers, measure, states).iterator(CHUNK)):
-            seen = _seen({slug for row in rows for slug in _named(*row[-3:])}, visible)
-            yield from (_made(row, seen) for row in rows)
+            yield from _told(rows, visible)
 
 
 def _rows(offers: OfferFilter, measure: Measure, states: Sequence[str]) -> QuerySet[Rate, tuple[Any, ...]]:
@@ -78,6 +75,13 @@ def _rows(offers: OfferFilter, measure: Measure, states: Sequence[str]) -> Query
     return rates.order_by("sort_name", "pk").annotate(**fields).values_list(*FIELDS, *fields)
 
 
+def _told(rows: Sequence[tuple[Any, ...]], visible: Catalogs) -> list[Unmatched]:
+    if known_at(visible):  # what explains a link is brought up to date in place, so nobody knows what it was
+        rows = [(*row[:-3], [], [], []) for row in rows]
+    seen = _seen({slug for row in rows for slug in _named(*row[-3:])}, visible)
+    return [_made(row, seen) for row in rows]
+
+
 def _named(evidence: Any, candidates: Any, suggestions: Any) -> Iterable[str]:
     return [*(family for _, _, family, _ in evidence if family), *candidates, *suggestions]
 
@@ -85,9 +89,7 @@ def _named(evidence: Any, candidates: Any, suggestions: Any) -> Iterable[str]:
 def _seen(slugs: set[str], visible: Catalogs) -> set[str]:
     """Those of the families that an offer of these catalogs is of."""
     families = dict(Family.objects.filter(slug__in=slugs).values_list("pk", "slug")) if slugs else {}
-    own = Link.objects.filter(family__in=families, offer__catalog__in=[one.pk for one in visible])
-    moment = known_at(visible)
-    own = own.filter(valid_from__lte=moment) if moment else own.filter(valid_to=None)
+    own = Link.objects.filter(family__in=families, offer__catalog__in=[one.pk for one in visible], valid_to=None)
     return {families[pk] for pk in own.values_list("family", flat=True).distinct()}
 
 

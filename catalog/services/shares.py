@@ -4,7 +4,8 @@ Mistakes are ValidationErrors by field, for the person who made them.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -27,8 +28,8 @@ __all__ = ["LONGEST_NOTE", "LONGEST_TITLE", "Audience"]  # pages name them
 LASTS = {"1": "1 day", "7": "7 days", "30": "30 days", "90": "90 days", "": "never"}
 """After how many days a link may expire."""
 MOST_KEPT = 500
-"""Links that one person may have that are not revoked."""
-LONGEST_TOKEN = 40
+"""Links of one person that may open something at a time."""
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,40}")
 NARROWER = (Visibility.PUBLIC, Visibility.MEMBERS, Visibility.GROUPS)
 
 
@@ -67,14 +68,16 @@ def share_create(
 
     ``lasts`` is one of LASTS. With ``pin`` the link shows for ever what is known now.
     """
-    if Share.objects.filter(owner=owner, revoked_at=None).count() >= MOST_KEPT:
+    if Share.objects.open_at(timezone.now()).filter(owner=owner).count() >= MOST_KEPT:
         raise ValidationError({"title": f"You have {MOST_KEPT} links already: revoke one first."})
-    now = pinned()
+    now = pinned() if pin else timezone.now()
     seen = [one for one in catalogs_visible_to(owner) if not catalogs or one.slug in catalogs]
     share = Share(owner=owner, page=page, argument=argument, query=query, created_at=now)
     share.pinned_at = now if pin else None
+    groups = _groups(seen)
     share.catalogs = [
-        [one.pk, one.slug, one.visibility, one.read_at.isoformat() if one.read_at else None] for one in seen
+        [one.pk, one.slug, one.visibility, one.read_at.isoformat() if one.read_at else None, groups.get(one.pk, [])]
+        for one in seen
     ]
     _set(share, title, note, audience)
     share.expires_at = _end(lasts, now)
@@ -84,10 +87,16 @@ def share_create(
 
 
 def share_change(share: Share, *, title: str, note: str, audience: str, lasts: str) -> None:
-    """Give it another title, note, audience and, but for ``lasts`` of "same", another end, counted from now."""
+    """Give it another title, note, audience and, but for ``lasts`` of "same", another end, counted from now.
+
+    One that opens nothing any more stays so: whoever lost it to the wrong people must be able to rely on that.
+    """
+    now = timezone.now()
+    if not Share.objects.open_at(now).filter(pk=share.pk).exists():
+        raise ValidationError({"title": "This link opens nothing any more. Share the page anew instead."})
     _set(share, title, note, audience)
     if lasts != "same":
-        share.expires_at = _end(lasts, timezone.now())
+        share.expires_at = _end(lasts, now)
     share.full_clean()
     share.save(update_fields=["title", "note", "audience", "expires_at"])
 
@@ -109,7 +118,7 @@ def _end(lasts: str, now: datetime) -> datetime | None:
 
 def share_with(token: str) -> Share | None:
     """The link of this token; None for one that never was, has expired or is revoked. One query."""
-    if not 0 < len(token) <= LONGEST_TOKEN:
+    if not TOKEN.fullmatch(token):
         return None
     return Share.objects.open_at(timezone.now()).select_related("owner").filter(token=token).first()
 
@@ -140,20 +149,39 @@ def _changeable_by(viewer: User) -> QuerySet[Share]:
 def shown_by(share: Share) -> Shown:
     """What may be seen through the link now: what its author may see, out of what they saw when they made it.
 
-    A catalog whose visibility has been narrowed since is gone too, also where its author may still see it.
+    A catalog whose visibility has been narrowed since, to fewer groups too, is gone, also where its author may still
+    see it.
     """
     visible = {catalog.pk: catalog for catalog in catalogs_visible_to(share.owner)}
     kept: list[Catalog] = []
     slugs: dict[str, str] = {}
     read_at: dict[int, datetime | None] = {}
-    for pk, slug, visibility, read in share.catalogs:
+    groups = _groups(visible[pk] for pk, *_ in share.catalogs if pk in visible)
+    for pk, slug, visibility, read, shown_to in share.catalogs:
         catalog = visible.get(pk)
-        if catalog and NARROWER.index(Visibility(catalog.visibility)) <= NARROWER.index(Visibility(visibility)):
+        if catalog and _is_as_wide(catalog, groups.get(pk), visibility, shown_to):
             kept.append(catalog)
             slugs[slug], read_at[pk] = catalog.slug, datetime.fromisoformat(read) if read else None
     kept.sort(key=lambda one: one.name.lower())
     then = known_catalogs(kept, share.pinned_at, read_at) if share.pinned_at else kept
     return Shown(then, kept, len(share.catalogs) - len(kept), slugs)
+
+
+def _groups(catalogs: Iterable[Catalog]) -> dict[int, list[int]]:
+    """The groups (ids) of those of these catalogs that are for groups. One query if any is."""
+    found: dict[int, list[int]] = {one.pk: [] for one in catalogs if one.visibility == Visibility.GROUPS}
+    if found:
+        rows = Catalog.groups.through.objects.filter(catalog__in=list(found)).order_by("group")
+        for pk, group in rows.values_list("catalog_id", "group_id"):
+            found[pk].append(group)
+    return found
+
+
+def _is_as_wide(catalog: Catalog, groups: Collection[int] | None, before: str, groups_before: Collection[int]) -> bool:
+    """Whether whoever could see it before can now; ``groups`` are None for one that is not for groups."""
+    if groups is not None and before == Visibility.GROUPS:
+        return set(groups).issuperset(groups_before)
+    return NARROWER.index(Visibility(catalog.visibility)) <= NARROWER.index(Visibility(before))
 
 
 def sees_all(viewer_sees: Catalogs, shown: Shown) -> bool:

@@ -17,17 +17,14 @@ class Withdrawn(Exception):
     """The term was withdrawn meanwhile; the text is for whoever wanted to change it."""
 
 
-def terms_of(catalogs: Iterable[Catalog], known_at: datetime | None = None) -> tuple[Term, ...]:
-    """The terms of these catalogs for any day, as known at a moment. For None, which is now, it asks no query."""
-    if known_at is None:
-        return tuple(msgspec.convert(term, Term) for catalog in catalogs for term in catalog.terms)
-    known = ContractTerm.objects.known_at(known_at).filter(catalog__in=[catalog.pk for catalog in catalogs])
-    return tuple(term.value for term in known)
+def terms_of(catalogs: Iterable[Catalog]) -> tuple[Term, ...]:
+    """The terms of these catalogs for any day, without a query."""
+    return tuple(msgspec.convert(term, Term) for catalog in catalogs for term in catalog.terms)
 
 
-def terms_at(catalogs: Iterable[Catalog], as_of: datetime | None, known_at: datetime | None = None) -> tuple[Term, ...]:
+def terms_at(catalogs: Iterable[Catalog], as_of: datetime | None) -> tuple[Term, ...]:
     """The terms in force on the day of ``as_of`` (None: today), each before those that it beats."""
-    return in_force(terms_of(catalogs, known_at), day_of(as_of or timezone.now()))
+    return in_force(terms_of(catalogs), day_of(as_of or timezone.now()))
 
 
 @transaction.atomic

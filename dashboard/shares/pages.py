@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
@@ -146,7 +147,7 @@ PAGES = {
 def page_of(path: str) -> tuple[SharedPage, str] | None:
     """The page at this path of ours, and what stands in it, if it can be shared."""
     try:
-        found = resolve(path)
+        found = resolve(unquote(path))
     except Resolver404:
         return None
     page = PAGES.get(found.url_name or "")

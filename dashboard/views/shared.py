@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import copy
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -15,14 +16,15 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
-from catalog.services.shares import Audience, share_opened, share_with
+from catalog.services.shares import Audience, Share, share_opened, share_with
 from dashboard import address
 from dashboard.access import to_sign_in
 from dashboard.exports.formats import FORMATS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
-from dashboard.shares.guesses import SECONDS, is_guessing
+from dashboard.shares.limits import SECONDS, is_flooded, is_guessing
 from dashboard.shares.pages import PAGES, file_path
 from dashboard.shares.preview import preview
 from dashboard.shares.shown import Shared
@@ -47,12 +49,21 @@ def _opens(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             response = to_sign_in(request)
             add_never_cache_headers(response)
         else:
-            response = view(request, Shared(share, request.user, request.GET), **kwargs)
+            response = _answered(view, request, share, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     return opened
+
+
+def _answered(view: Callable[..., HttpResponseBase], request: Request, share: Share, **kwargs: str) -> HttpResponseBase:
+    try:
+        return view(request, Shared(share, request.user, request.GET), **kwargs)
+    except Http404 as error:  # answered here, so that it gets the headers of all other answers
+        response = page_not_found(request, error)
+        add_never_cache_headers(response)
+        return response
 
 
 def _nothing(request: Request) -> HttpResponseBase:
@@ -73,7 +84,8 @@ def shared_page(request: Request, shared: Shared) -> HttpResponseBase:
         if not shared.linked:
             response.content = LINKS.sub(lambda found: _kept(found, shared.path), response.content.decode()).encode()
         if request.method == "GET" and not part_asked_for(request, "results") and OPENED not in request.COOKIES:
-            share_opened(shared.share)
+            if not is_flooded(shared.share.pk):
+                share_opened(shared.share)
             response.set_cookie(
                 OPENED, "1", max_age=VISIT, path=shared.path, secure=request.is_secure(), httponly=True, samesite="Lax"
             )
@@ -108,7 +120,7 @@ def _inner(request: Request, shared: Shared, path: str) -> HttpResponseBase:
     inner.GET = shared.query  # type: ignore[assignment]  # nobody writes into it
     inner.user, inner.shared = shared.shown.reader, shared
     inner._messages = ()  # type: ignore[attr-defined]  # those of the visitor are for another page
-    found = resolve(path)
+    found = resolve(unquote(path))
     with address.shown(shared.elsewhere):
         response: HttpResponseBase = found.func(inner, *found.args, **found.kwargs)
     return response

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Catalog, ContractTerm
+from catalog.services.known import known_catalogs
 from catalog.services.terms import terms_of
 from tests.make import DOLLAR, catalog, contract, record, row, sync
 from tests.pages.test_offers import text
@@ -100,7 +101,7 @@ def test_a_change_puts_a_new_row_in_the_place_of_the_old_one(admin_client, team)
     assert (old.change, old.withdrawn_by.username, new.change, new.withdrawn_at) == (-1_000, "admin", -1_250, None)
     team.refresh_from_db()
     assert [term.change for term in terms_of([team])] == [-1_250]
-    assert [term.change for term in terms_of([team], before)] == [-1_000]
+    assert [term.change for term in terms_of(known_catalogs([team], before, {}))] == [-1_000]
     assert "Change in %" in LogEntry.objects.get().get_change_message()
 
 

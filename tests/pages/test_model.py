@@ -12,10 +12,13 @@ from django.utils import timezone
 from catalog.models import Family, Link, Offer, Rate, Revision
 from catalog.services import matching
 from tests.make import DOLLAR, catalog, contract, record, row, sync
+from tests.pages.shared import share
 from tests.pages.test_offers import Table, text
+from tests.pages.world import browser_of
 
 pytestmark = pytest.mark.django_db
 GPT = "/models/openai/gpt-4.1/"
+SLUGS = ["acme/a.b:c-d", "acme/größe-1", "acme/a?b&c#d%2F"]
 LONG = (row(up_to=200_000), row(above=200_000, input=4 * DOLLAR, output=16 * DOLLAR))
 
 
@@ -204,12 +207,26 @@ class TestPeople:
         assert len(priced(response)) == 1
         assert "until" in text(response).partition("Why these are one model")[2]
 
-    @pytest.mark.parametrize("slug", ["acme/a.b:c-d", "acme/größe-1", "acme/a?b&c#d%2F"])
+    @pytest.mark.parametrize("slug", SLUGS)
     def test_any_slug_has_an_address(self, client, slug):
         matching.assign([Link.objects.get(offer=of_catalog("beta"), valid_to=None)], slug, None)
         made = Link.objects.get(offer=of_catalog("beta"), valid_to=None).family.slug
         assert client.get(f"/models/{quote(made)}/").status_code == 200
         assert client.get(f"/offers/{of_catalog('beta').pk}/model/", follow=True).status_code == 200
+
+    @pytest.mark.parametrize("live", ["", "1"])
+    @pytest.mark.parametrize("slug", SLUGS)
+    def test_any_slug_can_be_shared(self, client, slug, live):
+        User.objects.create_user("dana")
+        matching.assign([Link.objects.get(offer=of_catalog("beta"), valid_to=None)], slug, None)
+        made = Link.objects.get(offer=of_catalog("beta"), valid_to=None).family.slug
+        path = share(browser_of("dana"), f"/models/{quote(made)}/?sort=input", live=live)
+        page = client.get(path)
+        assert len(priced(page)) == 1
+        assert f'href="{path}?sort=' in page.content.decode()
+        assert f'href="{path}export.csv"' in page.content.decode()
+        assert len(client.get(f"{path}export.csv").getvalue().splitlines()) > 1
+        assert client.get(f"{path}picture.png").status_code == 200
 
 
 class TestTime:

@@ -14,8 +14,8 @@ from dashboard.forms.asked import read_offers
 from tests.make import DOLLAR, FixedSource, catalog, record, row, stored_at, sync
 
 
-def share(owner):
-    return share_create(owner=owner, page="offers", query="", title="Mine", audience="link")
+def share(owner, *, pin=True):
+    return share_create(owner=owner, page="offers", query="", title="Mine", audience="link", pin=pin)
 
 
 def prices(made):
@@ -46,7 +46,8 @@ def test_a_sync_that_is_under_way_changes_nothing_of_what_is_pinned_meanwhile(mo
 @pytest.mark.skipif(
     "connection.vendor == 'sqlite'", reason="its tests share one connection, and it has one writer anyway"
 )
-def test_a_moment_waits_for_those_who_write():
+def test_a_moment_waits_for_those_who_write_and_a_live_link_for_nobody():
+    dana = User.objects.create_user("dana")
     stamps, began, may_end = {}, Event(), Event()
 
     def write():
@@ -62,12 +63,19 @@ def test_a_moment_waits_for_those_who_write():
             stamps["pinned"] = pinned()
         connection.close()
 
-    threads = [Thread(target=write), Thread(target=pin)]
+    def share_live():
+        began.wait(10)
+        share(dana, pin=False)
+        connection.close()
+
+    threads = [Thread(target=write), Thread(target=pin), Thread(target=share_live)]
     for thread in threads:
         thread.start()
     began.wait(10)
+    threads[2].join(5)
     threads[1].join(0.5)
     assert "pinned" not in stamps
+    assert Share.objects.filter(pinned_at=None).exists()
     may_end.set()
     for thread in threads:
         thread.join(10)
