@@ -54,7 +54,8 @@ class Shared:
         for name in self.page.free:
             if name in self.data:
                 asked.setlist(name, [text for text in self.data.getlist(name) if text])
-        if self.share.pinned_at and not asked.get("as_of"):
+        # Of changes, those known then are all there are: up to a day is what their author may have asked for.
+        if self.share.pinned_at and self.page.name != "changes" and not asked.get("as_of"):
             asked["as_of"] = moment_iso(self.share.pinned_at)
         read = self.page.read(asked, self.shown.then, self.share.argument) if self.shown.then else None
         return read if read and all(_is_left(name, asked, read) for name in NAMING) else None
@@ -93,7 +94,7 @@ class Shared:
         """A text that changes with all that the frame of the link shows."""
         made_of = (
             self.share.pk,
-            (self.share.title, self.share.note, self.share.expires_at),
+            (self.share.title, self.share.note, self.share.expires_at, self.author),
             (self.linked, self.visitor.is_authenticated),
             self.shown.gone,
             fingerprint(self.shown.now),
@@ -133,9 +134,9 @@ class Shared:
     def changes(self) -> int:
         """How many changes a pinned link of the Changes page does not show, as they came to be known later."""
         pinned = self.share.pinned_at
-        if self.page.name != "changes" or pinned is None:
+        if self.page.name != "changes" or pinned is None or self.asked is None:
             return 0
-        now = read_asked(self.query, self.shown.now).changes
+        now = read_asked(self.stored, self.shown.now).changes
         return now.changes().filter(recorded_at__gt=pinned).count()
 
     @property
