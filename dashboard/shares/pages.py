@@ -73,7 +73,13 @@ def _offers(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
 
 def _costs(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
     asked = read_costs(data, catalogs)
-    return _asked(asked.address.parameters, asked.offers)
+    made = _asked(asked.address.parameters, asked.offers)
+    charged_by = [(one.workload.mode, one.workload.prompt) for one in asked.ranked]
+    if not charged_by:
+        return made._replace(rates=None)
+    if asked.several:
+        return made._replace(rates=asked.offers.charged_together(charged_by))
+    return made._replace(rates=asked.offers.charged(*charged_by[0]))
 
 
 def _matrix(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
@@ -86,7 +92,9 @@ def _model(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked | None:
     if seen is None:
         return None
     asked = read_model(data, catalogs, seen)
-    return _asked(asked.address.parameters, asked.offers)._replace(argument=seen.slug)
+    made = _asked(asked.address.parameters, asked.offers)
+    rates = asked.offers.rates().filter(offer__in=seen.offers_at(asked.moment))
+    return made._replace(rates=rates, argument=seen.slug)
 
 
 def _compare(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
