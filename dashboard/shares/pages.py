@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     """What an address of a page shows. ``parameters`` are the page's own way to say it.
 
     ``rates`` are those of the offers shown, at ``moment`` (None: now), under ``terms``; None where it shows others.
-    ``argument`` is what stands in the path.
+    ``argument`` is what stands in the path, ``picked_from`` the ids of the catalogs whose offers were picked one by one.
     """
 
     parameters: Mapping[str, Sequence[str]]
@@ -39,6 +39,7 @@ class Asked(NamedTuple):
     moment: datetime | None = None
     terms: Sequence[Term] = ()
     argument: str = ""
+    picked_from: Collection[int] = ()
 
 
 class SharedPage(NamedTuple):
@@ -101,7 +102,8 @@ def _compare(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
     asked = read_comparison(data, catalogs)
     moment = asked.view.as_of
     rates = rates_of(catalogs).at(moment).filter(offer__in=asked.ids, mode=STANDARD, above=0)
-    return Asked(asked.address.parameters, rates, moment, asked.terms)
+    picked_from = {one.catalog.pk for one in asked.picks.picked}
+    return Asked(asked.address.parameters, rates, moment, asked.terms, picked_from=picked_from)
 
 
 def _changes(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
