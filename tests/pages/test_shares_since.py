@@ -76,6 +76,20 @@ def test_costs_tell_of_the_offers_that_they_rank(dana, client):
     assert since(client, path).keys() == {"gpt-4.1 Team"}
 
 
+@pytest.mark.parametrize("end", [None, 64_000, 200_000])
+def test_tiers_that_begin_elsewhere_are_told_of(dana, client, end):
+    def sell(end, price):
+        tiers = (row(input=price, up_to=end), row(above=end, input=10 * DOLLAR)) if end else (row(input=price),)
+        sync(team(), record("gpt-4.1", rates=tiers), record("gpt-4o"), record("gpt-4"))
+
+    sell(100_000, 2 * DOLLAR)
+    path = share(dana, "/")
+    sell(end, 2 * DOLLAR)
+    assert since(client, path) == {"gpt-4.1 Team": "Prices in other modes or tiers"}
+    sell(end, 3 * DOLLAR)
+    assert since(client, path) == {"gpt-4.1 Team": "Input 2.00 → 3.00 ▲ +50% Prices in other modes or tiers"}
+
+
 def test_changes_count_what_is_learned_on_later_days_too(dana, client, tomorrow):
     path = share(dana, "/changes/")
     ended = share(dana, f"/changes/?until={timezone.now().date() - timedelta(days=1)}")
