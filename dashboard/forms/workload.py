@@ -2,8 +2,8 @@
 
 ``preset`` is one of `PRESETS`. ``n`` requests per month, ``tin`` prompt tokens, ``read`` and ``write`` the part of
 them that is read from the cache and written to it (``80%``, or tokens: ``96000``, ``96k``), ``tout`` output tokens, and
-``mode``, which is also the mode that the Offers page shows. Numbers beside a preset take the place of its own; ``wmode``
-is the mode of numbers where there is no ``mode``, as a preset has one.
+``mode``, which is also the mode that the Offers page shows. Numbers beside a preset take the place of its own. Without
+``mode`` that of the workload is ``wmode``: so numbers may have one that the Offers page does not show.
 
 A form sends its numbers along when another preset is chosen. It says in ``was`` whose numbers it showed: if that is not
 the preset, the preset's count.

@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     """What an address of a page shows. ``parameters`` are the page's own way to say it.
 
     ``rates`` are those of the offers shown, at ``moment`` (None: now), under ``terms``; None where it shows others.
-    ``argument`` is what stands in the path, ``picked_from`` the ids of the catalogs whose offers were picked one by one.
+    ``argument`` is what stands in the path, ``picked_from`` the catalogs (ids) of offers picked one by one.
     """
 
     parameters: Mapping[str, Sequence[str]]

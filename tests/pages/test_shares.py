@@ -195,6 +195,8 @@ def test_what_cannot_be_shared_is_not(dana):
         assert "a comparison takes two" in dana.post("/shares/new/", {**right, "from": address}).content.decode()
     assert "Choose how long" in dana.post("/shares/new/", {**right, "lasts": "2"}).content.decode()
     assert "not a valid choice" in dana.post("/shares/new/", {**right, "audience": "all"}).content.decode()
+    Catalog.objects.update(enabled=False)
+    assert "no catalog that you may see" in dana.post("/shares/new/", right).content.decode()
     assert not Share.objects.exists()
 
 
