@@ -22,6 +22,7 @@ from catalog.pricing.rates import COMPONENTS, PriceState
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
 from catalog.services.memory import Memory, rates_key
+from catalog.services.whole import CHUNK
 
 REMEMBERED = 16
 """Price lists that a process keeps: 16 bytes an offer each, 1.6 MB at 100,000 offers, and the different prices.
@@ -88,14 +89,21 @@ def _read(offers: OfferFilter, workload: Workload) -> PriceList:
         rates.annotate(**found).order_by().values_list(*columns)
         for rates in offers.charged_of_any(workload.mode, workload.prompt)
     )
-    rows = sorted(first.union(*others, all=True) if others else first)
-    rates, price_of, group_of = array("q"), array("i"), array("i")
+    rows = first.union(*others, all=True) if others else first
     prices: dict[tuple[Any, ...], int] = {}
     groups: dict[Grouped, int] = {}
-    for _, rate, catalog, provider, lifecycle, *price in rows:
-        rates.append(rate)
-        price_of.append(prices.setdefault(tuple(price), len(prices)))
-        group_of.append(groups.setdefault((catalog, provider, price[-1], lifecycle), len(groups)))
+    # Prices repeat: folded one by one, and only then in order, 100,000 rows take a quarter of the memory.
+    folded = sorted(
+        (
+            name,
+            rate,
+            prices.setdefault(tuple(price), len(prices)),
+            groups.setdefault((catalog, provider, price[-1], lifecycle), len(groups)),
+        )
+        for name, rate, catalog, provider, lifecycle, *price in rows.iterator(CHUNK)
+    )
+    _, *places = zip(*folded, strict=True) if folded else ((), (), (), ())
+    rates, price_of, group_of = (array(kind, values) for kind, values in zip("qii", places, strict=True))
     flat = [_flat(price, workload.mode) for price in prices]
     return PriceList(rates, price_of, group_of, flat, list(groups), Counter(group_of))
 

@@ -56,22 +56,24 @@ def share_create(
     owner: User,
     page: str,
     query: str,
+    catalogs: Collection[str],
     argument: str = "",
-    catalogs: Collection[str] = (),
     title: str,
     note: str = "",
     pin: bool = True,
     lasts: str = "",
     audience: str = Audience.MEMBERS,
 ) -> Share:
-    """Share what ``page`` shows by ``query``, out of these ``catalogs`` (slugs); none are all that the owner sees.
+    """Share what ``page`` shows by ``query``, out of these ``catalogs`` (slugs), of which the owner sees one at least.
 
     ``lasts`` is one of LASTS. With ``pin`` the link shows for ever what is known now.
     """
     if Share.objects.open_at(timezone.now()).filter(owner=owner).count() >= MOST_KEPT:
         raise ValidationError({"title": f"You have {MOST_KEPT} links already: revoke one first."})
     now = pinned() if pin else timezone.now()
-    seen = [one for one in catalogs_visible_to(owner) if not catalogs or one.slug in catalogs]
+    seen = [one for one in catalogs_visible_to(owner) if one.slug in catalogs]
+    if not seen:
+        raise ValidationError({"catalogs": "There is nothing here to share: you may see none of its catalogs."})
     share = Share(owner=owner, page=page, argument=argument, query=query, created_at=now)
     share.pinned_at = now if pin else None
     groups = _groups(seen)

@@ -22,7 +22,7 @@ LEAST_TICKS, MOST_TICKS = 3, 7
 
 
 class Point(NamedTuple):
-    """A mark to draw: two values (0 is free), the catalog's mark, what it is in words, and where a click leads."""
+    """A mark to draw: two values (0 is free), the catalog's mark, what it is in words, where a click leads or ""."""
 
     x: int
     y: int

@@ -58,7 +58,8 @@ def read_changes(data: QueryDict, catalogs: Catalogs, groups: list[ChangeGroup])
     if asked:
         data.setlist("family", [seen.slug if seen else asked[0]])
     moment = known_at(catalogs)
-    families = {seen.slug: seen.offers_at(_moment(data.get("until", "")) or moment)} if seen else {}
+    ends = [end for end in (_moment(data.get("until", "")), moment) if end]  # a day may end after the moment
+    families = {seen.slug: seen.offers_at(min(ends, default=None))} if seen else {}
     found = ChangeFilter(
         data, changes_of(catalogs), allowed=allowed, catalog_ids=ids, families=families, known_at=moment
     )

@@ -2,7 +2,8 @@
 
 ``preset`` is one of `PRESETS`. ``n`` requests per month, ``tin`` prompt tokens, ``read`` and ``write`` the part of
 them that is read from the cache and written to it (``80%``, or tokens: ``96000``, ``96k``), ``tout`` output tokens, and
-``mode``, which is also the mode that the Offers page shows. Numbers beside a preset take the place of its own.
+``mode``, which is also the mode that the Offers page shows. Numbers beside a preset take the place of its own. Without
+``mode`` that of the workload is ``wmode``: so numbers may have one that the Offers page does not show.
 
 A form sends its numbers along when another preset is chosen. It says in ``was`` whose numbers it showed: if that is not
 the preset, the preset's count.
@@ -32,7 +33,8 @@ FIELDS = {
 }
 """What a workload calls each parameter."""
 NAMES = {own: name for name, own in FIELDS.items()}
-PARAMETERS = ("preset", *FIELDS)
+OWN_MODE = "wmode"
+PARAMETERS = ("preset", *FIELDS, OWN_MODE)
 EMPTY = {**dict.fromkeys(FIELDS, ""), "read": "0", "write": "0", "mode": STANDARD}
 LONGEST = 60
 NO_SHARE = Decimal(0)
@@ -101,6 +103,9 @@ def read_workload(data: QueryDict, *, default: str = "", modes: Collection[str] 
     # A field that was emptied is empty; in an address written by hand, it is not there.
     kept = sent if "was" in sent else {name: text for name, text in sent.items() if text}
     given = {name: str(kept[name]).strip()[:LONGEST] for name in FIELDS if name in kept}
+    own_mode = sent.get(OWN_MODE, "").strip()[:LONGEST]
+    if own_mode:
+        given.setdefault("mode", own_mode)
     if preset and sent.get("was", preset) != preset:
         given = {}
     # The mode alone is no workload: the Offers page has it without one.
@@ -116,9 +121,9 @@ def read_workload(data: QueryDict, *, default: str = "", modes: Collection[str] 
         return WorkloadView("", None, texts, tuple(problems), _parameters(texts))
     preset = next((name for name, known in PRESETS.items() if known.workload == workload), "")
     texts = {**texts_of(workload), **_cached(texts, workload)}
-    return WorkloadView(
-        preset, workload, texts, tuple(problems), {"preset": [preset]} if preset else _parameters(texts)
-    )
+    own = {OWN_MODE: [own_mode]} if own_mode else {}
+    parameters = {"preset": [preset]} if preset else {**_parameters(texts), **own}
+    return WorkloadView(preset, workload, texts, tuple(problems), parameters)
 
 
 def texts_of(workload: Workload) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     """What an address of a page shows. ``parameters`` are the page's own way to say it.
 
     ``rates`` are those of the offers shown, at ``moment`` (None: now), under ``terms``; None where it shows others.
-    ``argument`` is what stands in the path.
+    ``argument`` is what stands in the path, ``picked_from`` the catalogs (ids) of offers picked one by one.
     """
 
     parameters: Mapping[str, Sequence[str]]
@@ -40,6 +40,7 @@ class Asked(NamedTuple):
     moment: datetime | None = None
     terms: Sequence[Term] = ()
     argument: str = ""
+    picked_from: Collection[int] = ()
 
 
 class SharedPage(NamedTuple):
@@ -74,7 +75,13 @@ def _offers(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
 
 def _costs(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
     asked = read_costs(data, catalogs)
-    return _asked(asked.address.parameters, asked.offers)
+    made = _asked(asked.address.parameters, asked.offers)
+    charged_by = [(one.workload.mode, one.workload.prompt) for one in asked.ranked]
+    if not charged_by:
+        return made._replace(rates=None)
+    if asked.several:
+        return made._replace(rates=asked.offers.charged_together(charged_by))
+    return made._replace(rates=asked.offers.charged(*charged_by[0]))
 
 
 def _matrix(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
@@ -87,14 +94,17 @@ def _model(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked | None:
     if seen is None:
         return None
     asked = read_model(data, catalogs, seen)
-    return _asked(asked.address.parameters, asked.offers)._replace(argument=seen.slug)
+    made = _asked(asked.address.parameters, asked.offers)
+    rates = asked.offers.rates().filter(offer__in=seen.offers_at(asked.moment))
+    return made._replace(rates=rates, argument=seen.slug)
 
 
 def _compare(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:
     asked = read_comparison(data, catalogs)
     moment = asked.view.as_of
     rates = rates_of(catalogs).at(moment).filter(offer__in=asked.ids, mode=STANDARD, above=0)
-    return Asked(asked.address.parameters, rates, moment, asked.terms)
+    picked_from = {one.catalog.pk for one in asked.picks.picked}
+    return Asked(asked.address.parameters, rates, moment, asked.terms, picked_from=picked_from)
 
 
 def _changes(data: QueryDict, catalogs: Catalogs, argument: str) -> Asked:

@@ -25,7 +25,7 @@ _pictures: Memory[bytes] = Memory(REMEMBERED)
 
 def preview(shared: Shared, absolute: Callable[[str], str]) -> bytes:
     """The picture, as a PNG."""
-    key = (shared.version, shared.query.urlencode())
+    key = (shared.version, shared.query.urlencode(), timezone.now().date())  # terms begin and end with days
 
     def draw() -> bytes:
         headings, rows = _cells(shared, absolute)

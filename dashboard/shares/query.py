@@ -9,7 +9,7 @@ from catalog.pricing.rates import STANDARD
 from catalog.services.catalogs import Catalogs, Viewer, catalogs_visible_to
 from catalog.services.facets import stored_counts
 from dashboard.address import Address
-from dashboard.forms.workload import PARAMETERS, read_workload, texts_of
+from dashboard.forms.workload import OWN_MODE, PARAMETERS, read_workload, texts_of
 from dashboard.shares.pages import NOT_SHARED, Asked, SharedPage, page_of
 
 DEFAULTS = {"costs": "coding", "compare": "coding"}
@@ -34,9 +34,9 @@ class ToShare(NamedTuple):
     @property
     def nothing(self) -> str:
         """Why there is nothing to share here, in a sentence; "" where there is."""
-        if self.compared >= FEWEST:
-            return ""
-        return "There is nothing here to share yet: a comparison takes two."
+        if self.compared < FEWEST:
+            return "There is nothing here to share yet: a comparison takes two."
+        return "" if self.catalogs else "There is nothing here to share yet: there is no catalog that you may see."
 
     @property
     def title(self) -> str:
@@ -76,7 +76,7 @@ def _kept(page: SharedPage, data: QueryDict, catalogs: Catalogs) -> QueryDict:
 
 
 def _numbers(page: SharedPage, shown: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """The numbers of the workload that these parameters name. A preset stays beside them: its mode is its own."""
+    """The workload that these parameters name in numbers, in place of its preset."""
     data = QueryDict(mutable=True)
     for name in PARAMETERS:
         data.setlist(name, list(shown.get(name, ())))
@@ -85,15 +85,15 @@ def _numbers(page: SharedPage, shown: Mapping[str, Sequence[str]]) -> dict[str, 
     if view.workload is None:
         return {}
     texts = {name: [text.replace(",", "")] for name, text in texts_of(view.workload).items() if name != "mode"}
-    return {"preset": [view.preset], **texts} if view.preset else texts
+    mode = "" if shown.get("mode") or view.workload.mode == STANDARD else view.workload.mode
+    return {**texts, "preset": [], OWN_MODE: [mode] if mode else []}
 
 
 def _out_of(page: SharedPage, asked: Asked, catalogs: Catalogs) -> Catalogs:
     """The catalogs that what is shown is out of: those chosen, of a comparison those of its offers, else all."""
     chosen: Collection[str] = asked.parameters.get("c") or asked.parameters.get("catalog") or ()
-    if page.name == "compare" and asked.rates is not None:
-        ids = set(asked.rates.values_list("catalog_id", flat=True))
-        return [one for one in catalogs if one.pk in ids]
+    if page.name == "compare":
+        return [one for one in catalogs if one.pk in asked.picked_from]
     if not chosen or asked.parameters.get("base") or asked.parameters.get("with"):
         return catalogs
     return [one for one in catalogs if one.slug in chosen]

@@ -54,10 +54,12 @@ class Shared:
         for name in self.page.free:
             if name in self.data:
                 asked.setlist(name, [text for text in self.data.getlist(name) if text])
-        if self.share.pinned_at and not asked.get("as_of"):
+        # Of changes, those known then are all there are: up to a day is what their author may have asked for.
+        if self.share.pinned_at and self.page.name != "changes" and not asked.get("as_of"):
             asked["as_of"] = moment_iso(self.share.pinned_at)
         read = self.page.read(asked, self.shown.then, self.share.argument) if self.shown.then else None
-        return read if read and all(_is_left(name, asked, read) for name in NAMING) else None
+        chosen = QueryDict(self.share.query)
+        return read if read and all(_is_left(name, chosen, asked, read) for name in NAMING) else None
 
     @property
     def argument(self) -> str:
@@ -93,7 +95,7 @@ class Shared:
         """A text that changes with all that the frame of the link shows."""
         made_of = (
             self.share.pk,
-            (self.share.title, self.share.note, self.share.expires_at),
+            (self.share.title, self.share.note, self.share.expires_at, self.author),
             (self.linked, self.visitor.is_authenticated),
             self.shown.gone,
             fingerprint(self.shown.now),
@@ -133,9 +135,9 @@ class Shared:
     def changes(self) -> int:
         """How many changes a pinned link of the Changes page does not show, as they came to be known later."""
         pinned = self.share.pinned_at
-        if self.page.name != "changes" or pinned is None:
+        if self.page.name != "changes" or pinned is None or self.asked is None:
             return 0
-        now = read_asked(self.query, self.shown.now).changes
+        now = read_asked(self.stored, self.shown.now).changes
         return now.changes().filter(recorded_at__gt=pinned).count()
 
     @property
@@ -161,19 +163,30 @@ class Shared:
         return str(address.with_plain(f"?{PLAIN_QUERY}") if self.visitor.is_authenticated else address)
 
 
-def _is_left(name: str, wanted: QueryDict, read: Asked) -> bool:
+def _is_left(name: str, chosen: QueryDict, wanted: QueryDict, read: Asked) -> bool:
     """Whether any of the rows that were chosen by this parameter are left: without it there would be all others."""
     given, left = set(wanted.getlist(name)), set(read.parameters.get(name, ()))
-    return not given or bool(left if name == "family" else given & left)  # a family may have another name by now
+    return not chosen.getlist(name) or bool(
+        left if name == "family" else given & left
+    )  # a family may have another name by now
 
 
 def _renamed(data: QueryDict, slugs: Mapping[str, str]) -> QueryDict:
-    """The query with the present slugs of catalogs."""
-    renamed = {old: new for old, new in slugs.items() if old != new}
-    if not renamed:
-        return data
+    """The query with the present slugs of catalogs, without those of the ones that are gone: others may have them."""
     made = data.copy()
-    for name, prefix in (("catalog", ""), ("c", ""), ("gap", ""), ("tab", "only:"), ("sort", "in:"), ("sort", "-in:")):
-        for old, new in renamed.items():
-            made.setlist(name, [prefix + new if text == prefix + old else text for text in made.getlist(name)])
+    for name in ("catalog", "c", "gap"):
+        if name in data:
+            made.setlist(name, [slugs[slug] for slug in data.getlist(name) if slug in slugs])
+    for name, prefixes in (("tab", ("only:",)), ("sort", ("in:", "-in:"))):
+        if name in data:
+            made.setlist(name, [text for given in data.getlist(name) if (text := _of_catalog(given, prefixes, slugs))])
     return made
+
+
+def _of_catalog(text: str, prefixes: Sequence[str], slugs: Mapping[str, str]) -> str:
+    """The text with the present slug where one of the prefixes stands before a slug; "" if that is gone."""
+    prefix = next((one for one in prefixes if text.startswith(one)), "")
+    if not prefix:
+        return text
+    slug = slugs.get(text.removeprefix(prefix))
+    return f"{prefix}{slug}" if slug else ""

@@ -51,8 +51,14 @@ def _details(was: State, now: State | None) -> Iterator[Detail]:
         before, after = getattr(was.limits, name), getattr(now.limits, name)
         if before != after:
             yield Detail(label, size_text(before), size_text(after))
-    if was.base == now.base and was.rows != now.rows:
+    if _beside(was) != _beside(now):
         yield Detail("Prices in other modes or tiers", "", "")
+
+
+def _beside(state: State) -> tuple[object, ...]:
+    """Where the base tier ends, and all rows but the base one."""
+    rows = {place: prices for place, prices in state.rows.items() if place[:2] != (state.base.mode, state.base.above)}
+    return state.base.up_to, rows
 
 
 def _exact(price: int | None) -> str:

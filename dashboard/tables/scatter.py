@@ -43,17 +43,24 @@ class ScatterView(NamedTuple):
 
 
 def scatter_view(
-    offers: OfferFilter, chart: str, unit: Unit, catalogs: Mapping[int, tuple[int, str]], address: Address
+    offers: OfferFilter,
+    chart: str,
+    unit: Unit,
+    catalogs: Mapping[int, tuple[int, str]],
+    address: Address,
+    *,
+    lists: bool = True,
 ) -> ScatterView:
     """The chart (a key of AXES) of the offers found; ``catalogs`` gives mark and name by id.
 
-    A mark leads to its model, or at ``address``, that of the page, to the list of its offers where they are several.
+    A mark leads to its model, or at ``address``, that of the page, to the list of its offers where they are several;
+    without ``lists`` nowhere then.
     """
     x, y = AXES[chart]
     found = scatter(offers, x, y)
     texts = {"context": size_text}
     x_text, y_text = (texts.get(name, lambda pico: price_text(pico, unit)) for name in (x, y))
-    leads_to = _links(offers, (x, y), address)
+    leads_to = _links(offers, (x, y), address, lists=lists)
     points = [
         Point(place.x, place.y, catalogs[place.catalog][0], title, leads_to(place))
         for place in found.places
@@ -71,8 +78,8 @@ def scatter_view(
     )
 
 
-def _links(offers: OfferFilter, axes: tuple[str, str], address: Address) -> Callable[[Place], str]:
-    """What says where a place leads."""
+def _links(offers: OfferFilter, axes: tuple[str, str], address: Address, *, lists: bool) -> Callable[[Place], str]:
+    """What says where a place leads, "" for nowhere."""
     as_of = address.parameters.get("as_of", [])
     models = Address(reverse("offer-model", args=[0]), {"as_of": as_of})
     slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}
@@ -81,6 +88,8 @@ def _links(offers: OfferFilter, axes: tuple[str, str], address: Address) -> Call
     def leads_to(place: Place) -> str:
         if place.one_model:
             return str(models).replace("/0/", f"/{place.offer_id}/", 1)
+        if not lists:
+            return ""
         values = dict(zip(axes, (place.x, place.y), strict=True))
         exact = {
             f"{end}{ENDS[name]}": _typed(name, value) for name, value in values.items() for end in ("min_", "max_")

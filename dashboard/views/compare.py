@@ -24,7 +24,7 @@ from dashboard.forms.asked_compare import DEFAULT, read_comparison
 from dashboard.forms.compare import CompareView
 from dashboard.forms.history import history_links, history_start
 from dashboard.forms.picks import MOST, Picks
-from dashboard.forms.workload import FIELDS
+from dashboard.forms.workload import PARAMETERS
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.saved_views import keeps_views, said_of_view
@@ -93,7 +93,7 @@ def compare(request: Request) -> HttpResponseBase:
         "drawn": drawn_lines(charts.values()),
         "history": history_links(view.history, address),
         "workload": workload,
-        "presets": {key: address.to(**{**dict.fromkeys(FIELDS, None), **_preset(key, view)}) for key in PRESETS},
+        "presets": {key: address.to(**{**dict.fromkeys(PARAMETERS, None), **_preset(key, view)}) for key in PRESETS},
         "preset_names": {key: preset.name for key, preset in PRESETS.items()},
         "costs_address": Address(reverse("costs"), {**workload.parameters, "as_of": view.parameters["as_of"]}),
         "bars": cost_bars(sides, table.costs),

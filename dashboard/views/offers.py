@@ -104,7 +104,7 @@ def offers(request: Request) -> HttpResponseBase:
         "headings": headings(view, address, with_cost=asked is not None),
         "rows": shown_rows,
         "groups": found,
-        "scatter_view": _chart(read, by_id) if view.chart and facets.total else None,
+        "scatter_view": _chart(request, read, by_id) if view.chart and facets.total else None,
         "sections_of_rows": (
             sections(shown_rows, lines, found, start, view.unit, day) if found else [Section(None, shown_rows)]
         ),
@@ -141,9 +141,10 @@ def _lines(read: Asked, found: Grouped | None, start: int, stop: int) -> list[Of
     )
 
 
-def _chart(read: Asked, catalogs: Mapping[int, tuple[int, str]]) -> ScatterView:
-    """The chart that the address asks for."""
-    return scatter_view(read.offers, read.view.chart, read.view.unit, catalogs, read.address)
+def _chart(request: Request, read: Asked, catalogs: Mapping[int, tuple[int, str]]) -> ScatterView:
+    """The chart that the address asks for. A shared page has no filters, so it can list no fewer offers."""
+    offers, view = read.offers, read.view
+    return scatter_view(offers, view.chart, view.unit, catalogs, read.address, lists=not hasattr(request, "shared"))
 
 
 _KNOWN = {*OfferFilter.base_filters, *table_parameters(TableView()), *PARAMETERS, "was", "o"}

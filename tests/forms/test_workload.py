@@ -71,6 +71,15 @@ def test_numbers_beside_a_preset_take_the_place_of_its_own():
     assert found.parameters == {"n": ["5"], "tin": ["120000"], "read": ["80%"], "write": ["6%"], "tout": ["2500"]}
 
 
+def test_numbers_have_a_mode_of_their_own_beside_the_one_that_is_shown():
+    numbers = "n=1&tin=1&tout=1"
+    own = read(f"{numbers}&wmode=batch")
+    assert own.workload.mode == read(address(own.parameters)).workload.mode == "batch"
+    assert own.parameters["wmode"] == ["batch"]
+    assert read(f"{numbers}&wmode=batch&mode=priority").workload.mode == "priority"
+    assert read("wmode=batch").workload is None
+
+
 def test_another_preset_chosen_in_a_form_brings_its_own_numbers():
     form = "n=40,000&tin=120,000&read=80%25&write=6%25&tout=2,500&mode=standard"
     assert read(f"preset=chat&was=coding&{form}").workload == PRESETS["chat"].workload

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from tests.make import DOLLAR, catalog, record, row, sync
+from tests.pages.shared import share
 from tests.pages.test_offers import names, text
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,14 @@ def test_a_mark_leads_to_its_model_or_to_the_list_of_just_its_offers(client, cha
     assert client.get(leads["o3, Beta"], follow=True).redirect_chain[-1][0] == "/models/openai/o3/"
     assert sorted(names(client.get(leads["gpt-4o, o3, Alpha"]))) == ["gpt-4o", "o3"]
     assert sorted(names(client.get(leads["gpt-5, gpt-5-mini, Alpha"]))) == ["gpt-5", "gpt-5-mini"]
+
+
+def test_on_a_shared_page_a_mark_of_several_models_leads_nowhere(admin_client):
+    page = admin_client.get(share(admin_client, "/?chart=prices")).content.decode()
+    plot = page.partition('id="chart"')[2].partition("</section>")[0]
+    found = {title: href for href, title in re.findall(r"<a( href=[^ ]*)? tabindex.*?<title>([^:]*):", plot)}
+    assert found["gpt-4.1, Alpha"].startswith(' href="/offers/')
+    assert found["gpt-4o, o3, Alpha"] == ""
 
 
 def test_a_list_has_no_larger_context_than_its_mark(client):

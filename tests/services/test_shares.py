@@ -4,6 +4,7 @@ from threading import Event, Thread
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.http import QueryDict
 
@@ -14,8 +15,8 @@ from dashboard.forms.asked import read_offers
 from tests.make import DOLLAR, FixedSource, catalog, record, row, stored_at, sync
 
 
-def share(owner, *, pin=True):
-    return share_create(owner=owner, page="offers", query="", title="Mine", audience="link", pin=pin)
+def share(owner, catalogs=("team",), *, pin=True):
+    return share_create(owner=owner, page="offers", query="", catalogs=catalogs, title="Mine", audience="link", pin=pin)
 
 
 def prices(made):
@@ -40,6 +41,17 @@ def test_a_sync_that_is_under_way_changes_nothing_of_what_is_pinned_meanwhile(mo
     assert done.started_at < made.pinned_at < stored_at(done)
     assert prices(made) == [("a", 2 * DOLLAR)]
     assert shown_by(made).then[0].read_at < done.started_at
+
+
+@pytest.mark.django_db
+def test_a_link_out_of_no_catalog_that_its_author_sees_is_refused():
+    dana = User.objects.create_user("dana")
+    catalog()
+    catalog("Hidden", visibility="groups")
+    for slugs in ((), ("hidden",), ("nowhere",)):
+        with pytest.raises(ValidationError, match="none of its catalogs"):
+            share(dana, slugs)
+    assert not Share.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
