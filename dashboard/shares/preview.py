@@ -53,7 +53,7 @@ def _of_table(table: Table) -> Cells:
     figures = [place for start in FIGURES for place in range(len(keys)) if keys[place].startswith(start)]
     shown = [*named, *figures[:MOST_FIGURES]]
     rows = [[_text(row[place]) for place in shown] for row in islice(table.rows, MOST_ROWS)]
-    return [table.columns[place].label for place in shown], rows
+    return [table.columns[place].label.replace(" per month", "/month") for place in shown], rows
 
 
 def _text(value: Value) -> str:
