@@ -60,6 +60,7 @@ def test_a_link_out_of_no_catalog_that_its_author_sees_is_refused():
 )
 def test_a_moment_waits_for_those_who_write_and_a_live_link_for_nobody():
     dana = User.objects.create_user("dana")
+    catalog()
     stamps, began, may_end = {}, Event(), Event()
 
     def write():
