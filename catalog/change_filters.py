@@ -10,8 +10,7 @@ from django import forms
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
-from catalog.fields import DayField
-from catalog.filters import Light, ManyFilter, WordsFilter
+from catalog.filter_types import DayFilter, ManyFilter, WordsFilter
 from catalog.models import LEAST_MOVES, Change, ChangeDay, ChangeKind
 from catalog.models.search import MOST_WORDS, Holds, words_of
 
@@ -22,12 +21,6 @@ KINDS = {str(kind.name).lower(): kind for kind in ChangeKind}
 """The kinds of change by their names in addresses."""
 MOVES = {str(least // 10): least for least in LEAST_MOVES}
 """Least moves to choose from, in percent, and in the tenths that a change holds."""
-
-
-class DayFilter(Light):
-    """A filter by a day."""
-
-    field_class = DayField
 
 
 class ChangeFilter(filters.FilterSet):

@@ -1,12 +1,10 @@
 """The filters that the Offers page, its exports and the API share."""
 
-from collections.abc import Iterable, Mapping
-from copy import copy
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cache, reduce
 from operator import or_
-from typing import Any, Self
+from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -14,64 +12,17 @@ from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils import timezone
 
-from catalog.fields import DollarsField, ManyField, MomentField, TokensField, WordsField
+from catalog.filter_types import DollarsFilter, ManyFilter, MomentFilter, TokensFilter, WordsFilter
 from catalog.models import LISTED, Rate
 from catalog.models.effective import column
 from catalog.models.rate import RateQuerySet, tier_of
-from catalog.models.search import MOST_WORDS, Holds, words_of
+from catalog.models.search import MOST_WORDS, Holds, shape, words_of
 from catalog.pricing.rates import STANDARD, PriceState
 from catalog.pricing.terms import Term, day_of, in_force
 
-PICO_PER_DOLLAR_PER_MILLION = 1_000_000
 FACETS = ("catalog", "provider", "state", "lifecycle", "mode")
 """Filters by a value of a closed list; pages count what each value would leave."""
 RANGES = ("min_context", "max_context", "min_in", "max_in", "min_out", "max_out")
-
-
-class Light(filters.Filter):
-    """A filter whose copy, made for each request, shares what no request changes: a deep one costs ten times more."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """A copy that can have a parent of its own, and finds its method there."""
-        made = copy(self)
-        if self.method is not None:
-            made.method = self.method
-        return made
-
-
-class WordsFilter(Light):
-    """A filter by the words of a search."""
-
-    field_class = WordsField
-
-
-class TokensFilter(Light):
-    """A filter by a number of tokens."""
-
-    field_class = TokensField
-
-
-class DollarsFilter(Light):
-    """A filter by dollars per 1M tokens over a column of pico-dollars per token."""
-
-    field_class = DollarsField
-
-    def filter(self, qs: RateQuerySet, value: Decimal | None) -> RateQuerySet:
-        """Offers whose price is not known are left out: they are neither above nor below."""
-        found: RateQuerySet = super().filter(qs, None if value is None else int(value * PICO_PER_DOLLAR_PER_MILLION))
-        return found
-
-
-class MomentFilter(Light):
-    """A filter by a moment."""
-
-    field_class = MomentField
-
-
-class ManyFilter(Light):
-    """A filter by any of several values."""
-
-    field_class = ManyField
 
 
 class OfferFilter(filters.FilterSet):
@@ -103,18 +54,19 @@ class OfferFilter(filters.FilterSet):
     def __init__(
         self,
         data: QueryDict,
-        queryset: RateQuerySet,
         *,
         allowed: Mapping[str, frozenset[str]],
         catalog_ids: Mapping[str, int],
         terms: Iterable[Term] = (),
+        known_at: datetime | None = None,
     ) -> None:
-        """``allowed`` holds, for each of FACETS, the values to be found in the viewer's catalogs.
+        """``catalog_ids`` are the viewer's catalogs, ``terms`` their contract terms for any day.
 
-        ``terms`` are those of these catalogs, for any day.
+        ``allowed`` holds, for each of FACETS, the values to be found in them. Offers not yet ``known_at`` are left out.
         """
-        super().__init__(data, queryset=queryset)
-        self.catalog_ids = catalog_ids
+        super().__init__(data, queryset=Rate.objects.of(catalog_ids.values(), known_at))
+        self.queryset: RateQuerySet
+        self.catalog_ids, self._known_at, self._only = catalog_ids, known_at, False
         terms = tuple(terms)
         if any(term.fixed for term in terms):  # what a catalog gives no price for may have one here
             allowed = {**allowed, "state": allowed["state"] | {PriceState.PRICED.value, PriceState.FREE.value}}
@@ -161,6 +113,27 @@ class OfferFilter(filters.FilterSet):
     def column(self, name: str) -> str:
         """What the column of a rate is called in these rates: that of a price holds the effective one."""
         return column(name, self.terms)
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the search."""
+        return words_of(self.values["q"] or "")[:MOST_WORDS]
+
+    @property
+    def shape(self) -> Hashable | None:
+        """What a statement over these offers follows from, whatever the words of its search; None for one of its own.
+
+        With the contract terms of the day, not their names alone: they are values of the statement.
+        """
+        if self._only:
+            return None
+        values = repr([value for name, value in self.values.items() if name != "q"])
+        return tuple(self.catalog_ids.values()), self._known_at, values, shape(self.words), self.terms
+
+    def only(self, rates: Iterable[int]) -> None:
+        """Leave out all but these rates, by id."""
+        self.queryset = self.queryset.filter(pk__in=rates)
+        self._only = True
 
     @property
     def narrows(self) -> bool:
@@ -236,7 +209,7 @@ class OfferFilter(filters.FilterSet):
 
     def by_words(self, rates: RateQuerySet, name: str, value: str) -> RateQuerySet:
         """Every word, in any order, somewhere in name, ref, key or provider."""
-        return rates.filter(Holds(F("revision_id"), words_of(value)[:MOST_WORDS]))
+        return rates.filter(Holds(F("revision_id"), self.words))
 
     def by_catalog(self, rates: RateQuerySet, name: str, value: list[str]) -> RateQuerySet:
         """Any of these catalogs, by slug."""

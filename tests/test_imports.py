@@ -22,8 +22,9 @@ MAY_IMPORT = {
     "catalog.models": {"catalog.pricing", "catalog.matching", VALUES, KIND, KINDS},
     "catalog.sync": {"catalog.sources", "catalog.models", "catalog.matching", "catalog.pricing"},
     "catalog.tasks": {"catalog.sync"},
-    "catalog.filters": {"catalog.models", "catalog.pricing", "catalog.fields"},
-    "catalog.change_filters": {"catalog.models", "catalog.fields", "catalog.filters"},
+    "catalog.filter_types": {"catalog.models", "catalog.fields"},
+    "catalog.filters": {"catalog.models", "catalog.pricing", "catalog.filter_types"},
+    "catalog.change_filters": {"catalog.models", "catalog.filter_types"},
     "catalog.services": {"catalog.models", "catalog.pricing", "catalog.matching", "catalog.sync", "catalog.filters"}
     | {"catalog.change_filters", KIND, KINDS},
     "catalog.admin": {"catalog"},
@@ -37,6 +38,7 @@ MAY_IMPORT = {
 DOORS = {
     "django": {"catalog.models", "catalog.sync", "catalog.services", "catalog.filters", "catalog.fields"}
     | {
+        "catalog.filter_types",
         "catalog.change_filters",
         "catalog.admin",
         "catalog.apps",

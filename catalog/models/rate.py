@@ -5,7 +5,7 @@ join to the revisions costs 10 to 70 ms more at 100,000 offers. `sync/store.py` 
 revision, and a test holds that the copies agree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Self
@@ -49,9 +49,10 @@ class RateQuerySet(models.QuerySet["Rate"]):
             return self.filter(valid_to=None)
         return self.filter(Q(valid_to=None) | Q(valid_to__gt=moment), valid_from__lte=moment)
 
-    def known_at(self, moment: datetime | None) -> Self:
-        """Those of offers that were known at ``moment``: one seen later brings its past along. All for None."""
-        return self if moment is None else self.filter(offer__first_seen_at__lte=moment)
+    def of(self, catalogs: Iterable[int], known_at: datetime | None = None) -> Self:
+        """Those of these catalogs, of offers known at that moment: one seen later brings its past along."""
+        rates = self.filter(catalog__in=list(catalogs))
+        return rates if known_at is None else rates.filter(offer__first_seen_at__lte=known_at)
 
     def for_prompt(self, tokens: int) -> Self:
         """The tier that a prompt of ``tokens`` is priced by; the base tier for 0."""

@@ -5,13 +5,19 @@ PostgreSQL has a pg_trgm index on the column (https://www.postgresql.org/docs/cu
 `0002` makes both.
 """
 
-from django.db import models
+from collections.abc import Sequence
+
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
+from catalog.models.among import Bound
+
 MOST_WORDS = 8
 """A search is for this many words at most."""
+TRIGRAM = 3
+"""Letters of the shortest word that the trigram table finds."""
 
 
 def words_of(text: str) -> list[str]:
@@ -35,34 +41,58 @@ class Holds(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """One LIKE per word; PostgreSQL answers them from its trigram index."""
         found = f"SELECT id FROM catalog_revision WHERE {self._likes}"  # noqa: S608 (what was typed is a parameter)
-        return self._among(found, self._patterns, compiler, connection)
+        return self._among(found, compiler, connection)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """The trigram table narrows by every word of three letters or more; LIKE does the rest."""
-        long = [word for word in self.rhs if len(word) >= 3]
+        long = _long(self.rhs)
         if not long:
             return self.as_sql(compiler, connection)
-        phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
         found = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s"
-        if len(long) == len(self.rhs):
-            return self._among(found, (phrases,), compiler, connection)
-        # As above: the names are ours, what was typed is a parameter.
-        narrowed = f"SELECT id FROM catalog_revision WHERE id IN ({found}) AND {self._likes}"  # noqa: S608
-        return self._among(narrowed, (phrases, *self._patterns), compiler, connection)
+        if len(long) < len(self.rhs):
+            # As above: the names are ours, what was typed is a parameter.
+            found = f"SELECT id FROM catalog_revision WHERE id IN ({found}) AND {self._likes}"  # noqa: S608
+        return self._among(found, compiler, connection)
 
     def _among(
-        self, ids: str, values: tuple[str, ...], compiler: SQLCompiler, connection: BaseDatabaseWrapper
+        self, ids: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[str | int, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} IN ({ids})", (*params, *values)
+        return f"{column} IN ({ids})", (*params, *typed(self.rhs, connection))
 
     @property
     def _likes(self) -> str:
         return " AND ".join("search LIKE %s ESCAPE '\\'" for _ in self.rhs)
 
-    @property
-    def _patterns(self) -> tuple[str, ...]:
-        return tuple(f"%{_escaped(word)}%" for word in self.rhs)
+
+def typed(words: Sequence[str], connection: BaseDatabaseWrapper) -> tuple[Bound, ...]:
+    """The parameters of `Holds` for these words. Other words of the same `shape` take the same statement."""
+    patterns = tuple(Bound(f"%{_escaped(word)}%") for word in words)
+    long = _long(words) if connection.vendor == "sqlite" else []
+    if not long:
+        return patterns
+    phrases = Bound(" AND ".join('"' + word.replace('"', '""') + '"' for word in long))
+    return (phrases,) if len(long) == len(words) else (phrases, *patterns)
+
+
+def shape(words: Sequence[str]) -> tuple[bool, ...]:
+    """What of the words a statement follows from: how many there are, and which the trigram table can find."""
+    return tuple(len(word) >= TRIGRAM for word in words)
+
+
+def _long(words: Sequence[str]) -> list[str]:
+    return [word for word in words if len(word) >= TRIGRAM]
+
+
+def tidy_search() -> None:
+    """Merge the parts that syncs have added to the trigram table, each of which a search looks into.
+
+    For 10,000 offers of six syncs it takes 0.06 s and halves a search. PostgreSQL's vacuum does so by itself.
+    https://www.sqlite.org/fts5.html#the_optimize_command
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO catalog_search(catalog_search) VALUES('optimize')")
 
 
 def _escaped(word: str) -> str:

@@ -60,7 +60,7 @@ def picked_offers(ids: Sequence[int], catalogs: Catalogs) -> list[Picked]:
     by_id = {catalog.pk: catalog for catalog in catalogs}
     moment = known_at(catalogs)
     # All rates of an offer name it alike. Asked for one of them, SQLite would read those of all offers.
-    rates = Rate.objects.at(moment).known_at(moment).filter(offer__in=ids, catalog__in=list(by_id))
+    rates = Rate.objects.of(by_id, moment).at(moment).filter(offer__in=ids)
     found = {
         offer: Picked(offer, name, ref, by_id[catalog])
         for offer, name, ref, catalog in rates.values_list("offer_id", "name", "ref", "catalog_id")

@@ -50,7 +50,7 @@ def known_catalogs(catalogs: Catalogs, moment: datetime, read_at: Mapping[int, d
 
 
 def _counted(catalog: int, moment: datetime) -> Counts:
-    facets, floors = facets_of(Rate.objects.at(moment).known_at(moment).filter(catalog=catalog))
+    facets, floors = facets_of(Rate.objects.of([catalog], moment).at(moment))
     keys = ("kinds", "provider", "provider_name")
     changes = Change.objects.filter(catalog=catalog, recorded_at__lte=moment)
     return facets, floors, json.dumps([*changes.order_by(*keys).values_list(*keys).annotate(Count("pk"))])

@@ -1,95 +1,33 @@
 """The Offers table: one page of rates with everything its rows show."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KT
 
 from catalog.filters import OfferFilter
 from catalog.models import Catalog, Link, Offer, Rate
+from catalog.models.among import Among, Bound
 from catalog.models.rate import RateQuerySet
-from catalog.pricing.rates import TOKEN_COMPONENTS, PriceState, RateRow
-from catalog.pricing.terms import Term, effective, effective_state, term_for
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import known_at
 from catalog.services.cost_sql import cost_of
+from catalog.services.offer_line import FIELDS, FITTED, OfferLine, lines_from
 from catalog.services.sorting import SortKey, order_by, order_in_groups
+from catalog.services.statements import rows_of
 from catalog.services.whole import CHUNK, little_memory
 
-FIELDS = (
-    "offer_id",
-    "catalog_id",
-    "ref",
-    "name",
-    "provider_name",
-    "provider_inferred",
-    "input",
-    "output",
-    "cache_read",
-    "cache_write",
-    "blended",
-    "inherited",
-    "above",
-    "up_to",
-    "context_tokens",
-    "max_output_tokens",
-    "lifecycle",
-    "price_state",
-    "by_hour",
-    "valid_from",
-)
-FITTED = ("provider", "revision__key", "mode")
-"""What, besides FIELDS, tells which contract term applies to a row."""
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
 
-
-class OfferLine(NamedTuple):
-    """One row of the table. Prices are pico-dollars per token, sizes tokens; None is unknown.
-
-    ``next_input`` is the input price above ``up_to``, where prices change with the prompt; ``held`` why a new price is
-    held back; ``cost`` what a request of a workload costs, in pico-dollars; ``pk`` the id of the rate, ``of`` that of
-    the offer's family and ``slug`` its name. They are None unless asked for. Where a contract has changed prices,
-    ``term`` says how, and ``listed`` holds the catalog's own.
-    """
-
-    offer_id: int
-    catalog_id: int
-    ref: str
-    name: str
-    provider_name: str
-    provider_inferred: bool
-    input: int | None
-    output: int | None
-    cache_read: int | None
-    cache_write: int | None
-    blended: int | None
-    inherited: str
-    above: int
-    up_to: int | None
-    context_tokens: int | None
-    max_output_tokens: int | None
-    lifecycle: str
-    price_state: str
-    by_hour: bool
-    valid_from: datetime
-    next_input: int | None = None
-    held: str | None = None
-    cost: int | None = None
-    pk: int | None = None
-    of: int | None = None
-    slug: str | None = None
-    term: Term | None = None
-    listed: RateRow | None = None
+Rows = QuerySet[Any, Any]
 
 
 def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
     """The rates of these catalogs."""
-    rates: RateQuerySet = Rate.objects.filter(catalog__in=[catalog.pk for catalog in catalogs])
-    return rates.known_at(known_at(catalogs))
+    return Rate.objects.of((catalog.pk for catalog in catalogs), known_at(catalogs))
 
 
 def offer_lines(
@@ -97,6 +35,7 @@ def offer_lines(
     sort: Sequence[SortKey],
     start: int,
     stop: int,
+    few: Bound | None = None,
     *,
     with_next: bool = False,
     with_families: bool = False,
@@ -104,15 +43,25 @@ def offer_lines(
 ) -> list[OfferLine]:
     """Rows ``start`` to ``stop`` of the table, in one query.
 
-    ``with_next`` reads each row's next tier too, ``with_families`` its family. A sort by cost takes the ``workload``
-    that has it.
+    ``few`` are the ids of all its rates, where these are known: see `facets.Counted.few`. ``with_next`` reads each
+    row's next tier too, ``with_families`` its family. A sort by cost takes the ``workload`` that has it.
     """
-    rates = sorted_rates(offers, sort, workload)
     more = (*(["next_input"] if with_next else []), *(["of", "slug"] if with_families else []))
-    if start < FAR:
-        return _lines(rates, slice(start, stop), offers, more)
-    own = Rate.objects.filter(pk__in=rates.values("pk")[start:stop]).under(offers.terms)
-    return _lines(_sorted(own, offers, sort, workload), slice(None), offers, more)
+
+    def page() -> Rows:
+        if few is not None:
+            return _valued(own(Among(F("pk"), few)), offers, more)[start:stop]
+        rates = sorted_rates(offers, sort, workload)
+        if start < FAR:
+            return _valued(rates, offers, more)[start:stop]
+        return _valued(own(Q(pk__in=rates.values("pk")[start:stop])), offers, more)
+
+    def own(condition: Among | Q) -> RateQuerySet:
+        return _sorted(Rate.objects.filter(condition).under(offers.terms), offers, sort, workload)
+
+    by_cost = workload if any(key.name == "cost" for key in sort) else None
+    shown = ("lines", tuple(sort), start, stop, more, by_cost, few is None)
+    return lines_from(rows_of(offers, shown, page, None if few is None else [few]), more, offers.terms)
 
 
 def lines_of(offers: OfferFilter, rates: Sequence[int], *, with_next: bool = False) -> list[OfferLine]:
@@ -121,26 +70,17 @@ def lines_of(offers: OfferFilter, rates: Sequence[int], *, with_next: bool = Fal
         return []
     own = Rate.objects.filter(pk__in=rates).under(offers.terms)
     more = ("pk", *(["next_input"] if with_next else []), "of", "slug")
-    lines = {line.pk: line for line in _lines(own, slice(None), offers, more)}
+    lines = {line.pk: line for line in lines_from(_valued(own, offers, more), more, offers.terms)}
     return [lines[pk] for pk in rates if pk in lines]  # a sync may have ended one meanwhile
 
 
-def _lines(rates: RateQuerySet, within: slice, offers: OfferFilter, more: tuple[str, ...]) -> list[OfferLine]:
+def _valued(rates: RateQuerySet, offers: OfferFilter, more: Sequence[str]) -> Rows:
+    """The values of FIELDS and ``more`` of these rates, and of FITTED where there are contract terms."""
     if "next_input" in more:
         rates = rates.annotate(next_input=_next_input())
     if "of" in more:
         rates = with_family(rates, offers.moment)
-    fields = (*FIELDS, *more)
-    if not offers.terms:
-        rows = rates.values_list(*fields)[within]
-        return [_line(row, more) for row in rows] if more else [OfferLine(*row) for row in rows]
-    rows = rates.values_list(*fields, *FITTED)[within]
-    return [_under(offers.terms, _line(row, more), *row[len(fields) :]) for row in rows]
-
-
-def _line(row: Sequence[Any], more: Sequence[str]) -> OfferLine:
-    """The line of the values of FIELDS, and of ``more`` behind them."""
-    return OfferLine(*row[: len(FIELDS)], **dict(zip(more, row[len(FIELDS) :], strict=False)))
+    return rates.values_list(*FIELDS, *more, *(FITTED if offers.terms else ()))
 
 
 def sorted_rates(offers: OfferFilter, sort: Sequence[SortKey], workload: Workload | None = None) -> RateQuerySet:
@@ -166,26 +106,6 @@ def with_family(rates: RateQuerySet, moment: datetime | None) -> RateQuerySet:
     holds = Q(Q(valid_to=None) | Q(valid_to__gt=moment), valid_from__lte=moment)
     links = Link.objects.filter(holds, offer=OuterRef("offer"))
     return rates.annotate(of=Subquery(links.values("family")[:1]), slug=Subquery(links.values("family__slug")[:1]))
-
-
-def _under(terms: Sequence[Term], line: OfferLine, provider: str, key: str, mode: str) -> OfferLine:
-    """The line under the term that applies to it: the one by whose prices the database has sorted it."""
-    term = term_for(terms, catalog=line.catalog_id, provider=provider, ref=line.ref, key=key, mode=mode)
-    prices = {name: getattr(line, name) for name in TOKEN_COMPONENTS}
-    listed = RateRow(mode, line.above, line.up_to, **prices, inherited=tuple(line.inherited.split()))
-    row = effective(listed, term)
-    if row == listed:
-        return line
-    following = effective(replace(listed, input=line.next_input), term).input
-    changed: dict[str, Any] = {name: getattr(row, name) for name in TOKEN_COMPONENTS}
-    return line._replace(
-        **changed,
-        inherited=" ".join(row.inherited),
-        price_state=effective_state(PriceState(line.price_state), row, term).value,
-        next_input=None if line.next_input is None else following,
-        term=term,
-        listed=listed,
-    )
 
 
 def _with_cost(rates: RateQuerySet, offers: OfferFilter, workload: Workload | None) -> RateQuerySet:
@@ -228,8 +148,7 @@ def every_offer_line(
         more = ("next_input", "held", *(["cost"] if workload else []), *(["of", "slug"] if with_families else []))
         columns = (*FIELDS, *more, *(FITTED if offers.terms else ()))
         for row in rates.values_list(*columns).iterator(CHUNK):
-            line = _line(row, more)
-            yield _under(offers.terms, line, *row[len(FIELDS) + len(more) :]) if offers.terms else line
+            yield from lines_from([row], more, offers.terms)
 
 
 def _next_input() -> Subquery:

@@ -15,6 +15,7 @@ from django.db.models import Count
 
 from catalog.models import BEGINNING, Catalog, Offer, Rate, Revision, Sync
 from catalog.models.rate import RateQuerySet
+from catalog.models.search import tidy_search
 from catalog.sources.base import Lifecycle, OfferRecord, OfferState, PastState, Progress
 from catalog.sync.changes import write_changes
 from catalog.sync.diff import Plan, digest
@@ -64,6 +65,8 @@ def store(catalog: Catalog, sync: Sync | None, plan: Plan, now: datetime, on_pro
     _price(catalog, revisions, spans, on_progress)
     _retire(plan, sync, now)
     count_facets(catalog)
+    if not plan.current:  # later syncs add little, which waits for the night
+        tidy_search()
     told = [new[record.ref] for record in plan.added if record.past or plan.current]
     write_changes(catalog, [*(plan.current[ref].offer_id for ref in _touched(plan)), *told], now)
     catalog.version += 1

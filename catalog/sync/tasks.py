@@ -1,4 +1,4 @@
-"""Background syncs: the worker looks every minute which catalogs are due, and every night what may be forgotten.
+"""Background syncs: the worker looks every minute which catalogs are due, and every night what may be tidied up.
 
 A catalog that is due is claimed before it is queued: its next sync moves a lease's time ahead, so that neither the next
 minute nor another worker queues it again. Where the queue is lost or the worker killed, the claim runs out and it is
@@ -13,6 +13,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task, db_task
 
 from catalog.models import Catalog, Outcome, Revision, Share, Sync
+from catalog.models.search import tidy_search
 from catalog.sync.lease import LEASE, Leased
 from catalog.sync.run import sync_catalog
 
@@ -52,6 +53,12 @@ def sync_due() -> None:
     for catalog_id in waiting.order_by("next_sync_at").values_list("pk", flat=True):
         if Catalog.objects.filter(due, idle, pk=catalog_id).update(next_sync_at=now + LEASE):
             sync_one(catalog_id, now)
+
+
+@db_periodic_task(crontab(hour="3", minute="7"))
+def tidy() -> None:
+    """Keep the search quick, whatever was stored since."""
+    tidy_search()
 
 
 @db_periodic_task(crontab(hour="3", minute="17"))

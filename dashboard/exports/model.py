@@ -8,7 +8,8 @@ from catalog.pricing.cost import Cost, Reason
 from catalog.services.catalogs import Catalogs
 from catalog.services.facets import stored_counts
 from catalog.services.family import Seen, title_of
-from catalog.services.offers import OfferLine, held_reasons
+from catalog.services.offer_line import OfferLine
+from catalog.services.offers import held_reasons
 from dashboard.exports.figures import dollars
 from dashboard.exports.formats import again
 from dashboard.exports.offers import offer_columns, sorted_by

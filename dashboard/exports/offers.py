@@ -10,7 +10,8 @@ from catalog.pricing.term_text import term_text
 from catalog.pricing.units import Unit, price_text, usd
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs
-from catalog.services.offers import OfferLine, every_offer_line
+from catalog.services.offer_line import OfferLine
+from catalog.services.offers import every_offer_line
 from catalog.services.sorting import SortKey
 from dashboard.exports.figures import dollars
 from dashboard.exports.formats import again

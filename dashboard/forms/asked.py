@@ -7,11 +7,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from catalog.filters import OfferFilter
+from catalog.services.asked import offers_asked
 from catalog.services.catalogs import Catalogs
 from catalog.services.facets import Stored, stored_counts
-from catalog.services.offers import rates_of
 from catalog.services.sorting import default_sort
-from catalog.services.terms import terms_of
 from dashboard.address import Address
 from dashboard.forms.filters import filter_parameters
 from dashboard.forms.offers import TableView, read_table, table_parameters
@@ -41,9 +40,7 @@ class Asked(NamedTuple):
 def read_offers(data: QueryDict, catalogs: Catalogs) -> Asked:
     """Read an address of the Offers table over these catalogs."""
     counts = stored_counts(catalogs)
-    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    terms = terms_of(catalogs)
-    offers = OfferFilter(data, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
+    offers = offers_asked(data, catalogs)
     chosen = [catalog for catalog in catalogs if catalog.slug in offers.values["catalog"]]
     workload = read_workload(data, modes=counts.values["mode"])
     view, problems = read_table(data, default_sort(chosen), with_cost=workload.workload is not None)

@@ -7,11 +7,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from catalog.filters import OfferFilter
+from catalog.services.asked import offers_asked
 from catalog.services.baseline import PricedOffer, priced_offers
 from catalog.services.catalogs import Catalogs
 from catalog.services.facets import Stored, stored_counts
-from catalog.services.offers import rates_of
-from catalog.services.terms import terms_of
 from dashboard.address import Address
 from dashboard.forms.baseline import BaselineView, baseline_parameters, known_baseline, read_baseline
 from dashboard.forms.filters import filter_parameters
@@ -56,9 +55,7 @@ def read_costs(data: QueryDict, catalogs: Catalogs) -> Asked:
     kept = data.copy()
     for name in NOT_HERE:
         kept.pop(name, None)
-    slugs = {catalog.slug: catalog.pk for catalog in catalogs}
-    terms = terms_of(catalogs)
-    offers = OfferFilter(kept, rates_of(catalogs), allowed=counts.values, catalog_ids=slugs, terms=terms)
+    offers = offers_asked(kept, catalogs)
     workload = read_workload(data, default=DEFAULT, modes=counts.values["mode"])
     view, problems = read_table(kept)
     with_excluded = kept.get("excluded") == "1"

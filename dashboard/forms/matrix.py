@@ -7,12 +7,11 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from catalog.filters import OfferFilter
+from catalog.services.asked import offers_asked
 from catalog.services.catalogs import Catalog, Catalogs
 from catalog.services.facets import Stored, offers_listed, stored_counts
 from catalog.services.matrix import Measure
-from catalog.services.offers import rates_of
 from catalog.services.sorting import SortKey
-from catalog.services.terms import terms_of
 from dashboard.address import Address
 from dashboard.forms.filters import filter_parameters
 from dashboard.forms.offers import TableView, read_table, table_parameters
@@ -98,7 +97,7 @@ def read_matrix(data: QueryDict, catalogs: Catalogs) -> Asked:
         kept.pop(name, None)
     counts = stored_counts(chosen)
     slugs = {catalog.slug: catalog.pk for catalog in chosen}
-    offers = OfferFilter(kept, rates_of(chosen), allowed=counts.values, catalog_ids=slugs, terms=terms_of(chosen))
+    offers = offers_asked(kept, chosen)
     problems += offers.problems
     workload = read_workload(data, default=PRESET if measure == "cost" else "", modes=counts.values["mode"])
     problems += [problem.sentence for problem in workload.problems]

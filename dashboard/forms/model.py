@@ -9,12 +9,11 @@ from django.urls import reverse
 
 from catalog.filters import OfferFilter
 from catalog.pricing.units import Unit
+from catalog.services.asked import offers_asked
 from catalog.services.catalogs import Catalogs
 from catalog.services.facets import stored_counts
 from catalog.services.family import Seen
-from catalog.services.offers import rates_of
 from catalog.services.sorting import SortKey
-from catalog.services.terms import terms_of
 from catalog.sources.base import Lifecycle
 from dashboard.address import Address
 from dashboard.forms.filters import filter_parameters
@@ -79,13 +78,7 @@ def read_model(data: QueryDict, catalogs: Catalogs, seen: Seen | None) -> Asked:
         kept.pop(name, None)
     kept.setlist("lifecycle", [lifecycle.value for lifecycle in Lifecycle])
     counts = stored_counts(catalogs)
-    offers = OfferFilter(
-        kept,
-        rates_of(catalogs),
-        allowed={**counts.values, "lifecycle": frozenset(kept.getlist("lifecycle"))},
-        catalog_ids={catalog.slug: catalog.pk for catalog in catalogs},
-        terms=terms_of(catalogs),
-    )
+    offers = offers_asked(kept, catalogs, {**counts.values, "lifecycle": frozenset(kept.getlist("lifecycle"))})
     workload = read_workload(data, modes=counts.values["mode"])
     cheapest = (SortKey("cost" if workload.workload else "output"),)
     view, problems = read_table(kept, cheapest, with_cost=workload.workload is not None)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from catalog.pricing.units import Unit, price_text
 from catalog.services.family import Called, title_of
 from catalog.services.groups import Group, Grouped, Span
-from catalog.services.offers import OfferLine
+from catalog.services.offer_line import OfferLine
 from dashboard.formats import counted
 from dashboard.model_pages import model_address
 from dashboard.tables.offers import Row

@@ -9,7 +9,7 @@ from catalog.pricing.cost import Cost, Reason
 from catalog.pricing.rates import STANDARD, meant
 from catalog.services.compare import Side
 from catalog.services.family import Called, Seen, holds
-from catalog.services.offers import OfferLine
+from catalog.services.offer_line import OfferLine
 from dashboard.charts.steps import Series
 from dashboard.formats import day_text, size_text, times_text
 from dashboard.tables.compare import Cell, Row, abilities, dates, is_told, limits, made_row

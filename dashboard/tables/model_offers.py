@@ -8,7 +8,8 @@ from catalog.services.catalogs import Catalogs
 from catalog.services.compare import Side, sides_of
 from catalog.services.costs import breakdown
 from catalog.services.family import Seen
-from catalog.services.offers import OfferLine, offer_lines
+from catalog.services.offer_line import OfferLine
+from catalog.services.offers import offer_lines
 from dashboard.forms.model import Asked
 from dashboard.tables.model import gaps, in_order, variants
 from dashboard.tables.offers import PRICES
@@ -41,7 +42,7 @@ def listed(asked: Asked, catalogs: Catalogs, seen: Seen) -> Listed:
     links = {link.offer_id: link for link in seen.links_at(moment)}
     known = sides_of([link.offer for link in links.values()], links, catalogs, moment, offers.terms)
     every = [side for side in known if side.revision]
-    offers.queryset = offers.queryset.filter(pk__in=[rate.pk for side in every for rate in side.rates])
+    offers.only([rate.pk for side in every for rate in side.rates])
     lines = offer_lines(offers, view.sort, 0, len(every), workload=workload) if every else []
     apart = variants(every)
     lines = in_order(lines, apart)

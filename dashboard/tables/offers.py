@@ -12,7 +12,7 @@ from catalog.pricing.rates import MEANT, TOKEN_COMPONENTS
 from catalog.pricing.term_text import reach_text, term_text
 from catalog.pricing.units import Unit, price_text
 from catalog.services.offer import OfferDetail
-from catalog.services.offers import OfferLine
+from catalog.services.offer_line import OfferLine
 from catalog.services.sorting import SortKey, next_sort
 from dashboard.address import Address
 from dashboard.forms.offers import COLUMNS, TableView

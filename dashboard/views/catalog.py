@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
+from catalog.services.asked import offers_asked
 from catalog.services.catalogs import Catalog, catalogs_visible_to
-from catalog.services.facets import stored_counts
-from catalog.services.offers import offer_lines, rates_of
+from catalog.services.offers import offer_lines
 from catalog.services.sorting import default_sort
 from catalog.services.status import statuses
 from catalog.services.syncs import held_offers, syncs_of, waits
-from catalog.services.terms import terms_of
 from dashboard.access import known_catalog, rights_of
 from dashboard.address import Address
 from dashboard.forms.offers import TableView
@@ -83,8 +82,6 @@ def catalog(request: Request, slug: str) -> HttpResponseBase:
 
 def _offers(catalog: Catalog, as_of: str) -> OfferFilter:
     """The offers that tables list, as the Offers page would show them for this catalog alone, now or on a day."""
-    allowed = stored_counts([catalog]).values
-    ids, terms = {catalog.slug: catalog.pk}, terms_of([catalog])
     asked = QueryDict(mutable=True)
     asked["as_of"] = as_of
-    return OfferFilter(asked, rates_of([catalog]), allowed=allowed, catalog_ids=ids, terms=terms)
+    return offers_asked(asked, [catalog])

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import count_facets, counted_groups
+from catalog.services.facets import Counted, count_facets, counted
 from catalog.services.groups import Grouped, grouped
-from catalog.services.offers import OfferLine, held_reasons, lines_of, offer_lines
+from catalog.services.offer_line import OfferLine
+from catalog.services.offers import held_reasons, lines_of, offer_lines
 from dashboard.address import Address
 from dashboard.exports.formats import export_links
 from dashboard.forms.asked import Asked, read_offers
@@ -57,7 +58,8 @@ def offers(request: Request) -> HttpResponseBase:
     picks = read_picks(request.GET, catalogs)
     problems = [*read.problems, *picks.problems, *said_of_view(request.GET)]
     values = offers.values
-    facets = count_facets(counted_groups(offers), values) if offers.narrows else counts.count(values)
+    narrowed = counted(offers) if offers.narrows else None
+    facets = count_facets(narrowed.groups, values) if narrowed else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
     if view.page > paginator.num_pages:
@@ -70,7 +72,7 @@ def offers(request: Request) -> HttpResponseBase:
     start = (page.number - 1) * view.per
     stop = min(start + view.per, facets.total)
     found = grouped(offers, catalogs, view.sort, asked) if view.group else None
-    lines = _lines(read, found, start, stop)
+    lines = _lines(read, found, narrowed, start, stop)
     ids = [line.offer_id for line in lines]
     costs = cost_cells(ids, breakdown(ids, asked, offers.moment, offers.terms)) if asked and ids else []
     held = {} if offers.moment else held_reasons(catalogs)
@@ -128,16 +130,17 @@ def offers(request: Request) -> HttpResponseBase:
     return response
 
 
-def _lines(read: Asked, found: Grouped | None, start: int, stop: int) -> list[OfferLine]:
-    """Rows ``start`` to ``stop`` of the table; of ``found``, where it is grouped."""
+def _lines(read: Asked, found: Grouped | None, narrowed: Counted | None, start: int, stop: int) -> list[OfferLine]:
+    """Rows ``start`` to ``stop`` of the table: of ``found``, where it is grouped, or of what is ``narrowed`` down to."""
     view, with_next = read.view, "long_prompt" in read.view.columns
     if found:
         return lines_of(read.offers, found.rates[start:stop], with_next=with_next)
     if start == stop:
         return []
     with_families, asked = "family" in view.columns, read.workload.workload
+    few = narrowed.few(read.offers.values) if narrowed else None
     return offer_lines(
-        read.offers, view.sort, start, stop, with_next=with_next, with_families=with_families, workload=asked
+        read.offers, view.sort, start, stop, few, with_next=with_next, with_families=with_families, workload=asked
     )
 
 

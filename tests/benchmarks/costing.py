@@ -16,8 +16,8 @@ from catalog.pricing.cost import EXCLUDED, Cost, Limits, cost
 from catalog.pricing.presets import PRESETS
 from catalog.pricing.rates import PriceState, RateRow
 from catalog.pricing.workload import Workload
+from catalog.services.asked import offers_asked
 from catalog.services.costs import PRICES, SAID, breakdown
-from catalog.services.facets import stored_counts
 from catalog.services.ranking import RankedLine, lines_of, ranking
 from tests.benchmarks import inside
 from tests.benchmarks.cases import Case
@@ -88,9 +88,7 @@ def naive(workload: Workload) -> list[tuple[int | None, str, Cost]]:
 
 def _offers() -> tuple[OfferFilter, list[Catalog]]:
     catalogs = list(Catalog.objects.all())
-    ids = {catalog.slug: catalog.pk for catalog in catalogs}
-    allowed = stored_counts(catalogs).values
-    return OfferFilter(QueryDict(), Rate.objects.all(), allowed=allowed, catalog_ids=ids), catalogs
+    return offers_asked(QueryDict(), catalogs), catalogs
 
 
 def _page(browser: Client, path: str) -> Callable[[], float]:

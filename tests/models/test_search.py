@@ -1,11 +1,13 @@
 """Search finds every word, in any order, inside words too."""
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from catalog.models import Revision
 from catalog.models.search import Holds, words_of
-from tests.make import catalog, record, sync
+from catalog.tasks import tidy
+from tests.make import DOLLAR, catalog, record, row, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +59,24 @@ def test_a_changed_or_removed_offer_is_found_no_more_by_its_old_words():
     assert Revision.objects.filter(Holds(F("pk"), ["renamed"])).count() == 1
     Revision.objects.filter(search="renamed").delete()
     assert not Revision.objects.filter(Holds(F("pk"), ["renamed"])).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's vacuum keeps its index in order")
+def test_the_parts_of_the_index_are_merged_after_a_first_sync_and_every_night():
+    one = catalog("One")
+    sync(one, record("tested"))
+    assert parts() == 1
+    for price in (1, 2, 3):
+        sync(one, record("tested", rates=(row(input=price * DOLLAR),)))
+    assert parts() > 1
+    tidy.call_local()
+    assert parts() == 1
+    assert Revision.objects.filter(Holds(F("pk"), ["gpt-4o"])).count() == 1
+    assert Revision.objects.filter(Holds(F("pk"), ["test"])).count() == 4
+
+
+def parts():
+    """What a search looks into: https://www.sqlite.org/fts5.html#the_data_structure_of_the_index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(DISTINCT segid) FROM catalog_search_idx")
+        return cursor.fetchone()[0]

@@ -7,7 +7,7 @@ from random import Random
 from django.http import QueryDict
 
 from catalog.filters import OfferFilter
-from catalog.models import Catalog, Rate
+from catalog.models import Catalog
 from catalog.pricing.rates import PriceState, Tiered, tier_rows
 from catalog.pricing.terms import Term
 from catalog.pricing.workload import MOST_REQUESTS, MOST_TOKENS, Workload
@@ -37,7 +37,7 @@ def offers(query: str = "", terms: tuple[Term, ...] = ()) -> OfferFilter:
     catalogs = list(Catalog.objects.all())
     allowed = stored_counts(catalogs).values
     ids = {one.slug: one.pk for one in catalogs}
-    return OfferFilter(QueryDict(query), Rate.objects.all(), allowed=allowed, catalog_ids=ids, terms=terms)
+    return OfferFilter(QueryDict(query), allowed=allowed, catalog_ids=ids, terms=terms)
 
 
 def drawn(dice: Random) -> Workload:

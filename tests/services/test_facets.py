@@ -3,9 +3,9 @@
 import pytest
 from django.http import QueryDict
 
-from catalog.filters import FACETS, OfferFilter
-from catalog.models import Rate
-from catalog.services.facets import Group, count_facets, counted_groups, stored_counts
+from catalog.filters import FACETS
+from catalog.services.asked import offers_asked
+from catalog.services.facets import Group, count_facets, counted, stored_counts
 from tests.make import catalog, record, row, sync
 
 GROUPS = [
@@ -63,13 +63,12 @@ def test_stored_and_counted_groups_agree_with_the_rows_themselves(query):
     sync(second, record("gpt-a", rates=(row(input=5),)), record("x", price_state="unknown"))
     catalogs = [first, second]
     counts = stored_counts(catalogs)
-    ids = {made.slug: made.pk for made in catalogs}
-    offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=counts.values, catalog_ids=ids)
-    counted = counted_groups(offers)
+    offers = offers_asked(QueryDict(query), catalogs)
+    found = counted(offers).groups
     if not offers.narrows:
-        assert sorted(counted) == sorted(counts.groups)
-        assert counts.count(offers.values) == count_facets(counted, offers.values)
-    assert count_facets(counted, offers.values).total == offers.rates().count()
+        assert sorted(found) == sorted(counts.groups)
+        assert counts.count(offers.values) == count_facets(found, offers.values)
+    assert count_facets(found, offers.values).total == offers.rates().count()
 
 
 @pytest.mark.django_db

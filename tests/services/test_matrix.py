@@ -10,14 +10,12 @@ from django.utils import timezone
 from catalog.filters import OfferFilter
 from catalog.models import Assignment, Catalog, Offer
 from catalog.pricing.workload import Workload
-from catalog.services.facets import stored_counts
+from catalog.services.asked import offers_asked
 from catalog.services.matrix import Gap, Matrix, Measure, gap_of, matrix
 from catalog.services.matrix_rows import Row, matrix_rows
 from catalog.services.matrix_unmatched import CONFLICTS, UNMATCHED, unmatched
 from catalog.services.matrix_whole import whole_matrix
-from catalog.services.offers import rates_of
 from catalog.services.sorting import SortKey
-from catalog.services.terms import terms_of
 from catalog.sources.base import OfferRecord
 from catalog.sync.links import link_offers
 from tests.make import DOLLAR, catalog, record, row, sync
@@ -28,9 +26,7 @@ WORKLOAD = Workload(requests=1_000, prompt=10_000, output=1_000)
 
 def asked(catalogs: Sequence[Catalog], query: str = "") -> OfferFilter:
     fresh = [Catalog.objects.get(pk=one.pk) for one in catalogs]
-    slugs = {one.slug: one.pk for one in fresh}
-    allowed = stored_counts(fresh).values
-    return OfferFilter(QueryDict(query), rates_of(fresh), allowed=allowed, catalog_ids=slugs, terms=terms_of(fresh))
+    return offers_asked(QueryDict(query), fresh)
 
 
 def of(catalogs: Sequence[Catalog], measure: Measure = "output", query: str = "") -> Matrix:

@@ -3,12 +3,11 @@
 import pytest
 from django.http import QueryDict
 
-from catalog.filters import OfferFilter
-from catalog.models import Catalog, Rate
+from catalog.models import Catalog
 from catalog.pricing.cost import Reason
 from catalog.pricing.rates import PriceState
 from catalog.pricing.workload import Workload
-from catalog.services.facets import stored_counts
+from catalog.services.asked import offers_asked
 from catalog.services.ranking import REMEMBERED, _rankings, lines_of, ranking
 from catalog.sources.base import Lifecycle, OtherPrice
 from tests.make import DOLLAR, catalog, record, row, sync, this_moment
@@ -38,8 +37,7 @@ def few(db):
 
 def found(query="", workload=USUAL):
     catalogs = list(Catalog.objects.all())
-    ids = {made.slug: made.pk for made in catalogs}
-    offers = OfferFilter(QueryDict(query), Rate.objects.all(), allowed=stored_counts(catalogs).values, catalog_ids=ids)
+    offers = offers_asked(QueryDict(query), catalogs)
     return offers, ranking(offers, workload, catalogs)
 
 

@@ -20,8 +20,8 @@ from catalog.pricing.terms import (
     in_force,
     term_for,
 )
+from catalog.services import facets
 from catalog.services.costs import PRICES, breakdown
-from catalog.services.facets import count_facets, counted_groups
 from catalog.services.offers import offer_lines
 from catalog.services.sorting import SortKey
 from tests.make import DOLLAR, record
@@ -136,7 +136,8 @@ def test_a_ranking_under_terms_has_the_costs_and_reasons_that_python_finds():
     assert under > 1_000
 
 
-def test_the_table_is_sorted_filtered_and_counted_by_the_prices_that_it_shows():
+def test_the_table_is_sorted_filtered_and_counted_by_the_prices_that_it_shows(monkeypatch):
+    monkeypatch.setattr(facets, "FEW", ALL)
     dice = random.Random(20261127)  # noqa: S311 (as above)
     for key in ("input", "-output", "-cache_read", "state"):
         sort = SortKey(key.removeprefix("-"), key.startswith("-"))
@@ -151,7 +152,9 @@ def test_the_table_is_sorted_filtered_and_counted_by_the_prices_that_it_shows():
             known = sorted((price for price in shown if price is not None), reverse=sort.descending)
             assert shown == [*known, *[None] * (len(shown) - len(known))]
             if offers.narrows:
-                assert count_facets(counted_groups(offers), offers.values).total == len(lines)
+                found = facets.counted(offers)
+                assert facets.count_facets(found.groups, offers.values).total == len(lines)
+                assert offer_lines(offers, [sort], 0, ALL, found.few(offers.values)) == lines
 
 
 def passes(line, values):

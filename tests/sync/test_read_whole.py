@@ -7,10 +7,9 @@ import django
 django.setup()
 from django.db import connection
 from django.http import QueryDict
-from catalog.filters import OfferFilter
 from catalog.models import Catalog, Rate
-from catalog.services.facets import stored_counts
-from catalog.services.offers import every_offer_line, rates_of
+from catalog.services.asked import offers_asked
+from catalog.services.offers import every_offer_line
 from catalog.services.sorting import DEFAULT
 from catalog.sources.kinds import KINDS
 from tests.make import DOLLAR, catalog, record, row, sync
@@ -21,7 +20,7 @@ def records(price):
 team = catalog()
 sync(team, *records(DOLLAR))
 catalogs = list(Catalog.objects.all())
-offers = OfferFilter(QueryDict(), rates_of(catalogs), allowed=stored_counts(catalogs).values, catalog_ids={})
+offers = offers_asked(QueryDict(), catalogs)
 lines = every_offer_line(offers, DEFAULT, with_next=True, with_held=True)
 found = [next(lines).input]
 

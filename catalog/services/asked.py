@@ -1,0 +1,26 @@
+"""The offers that an address asks for."""
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+
+from catalog.filters import OfferFilter
+from catalog.services.catalogs import Catalogs, known_at
+from catalog.services.facets import stored_counts
+from catalog.services.terms import terms_of
+
+
+def offers_asked(
+    data: QueryDict, catalogs: Catalogs, allowed: Mapping[str, frozenset[str]] | None = None
+) -> OfferFilter:
+    """The offers of these catalogs that ``data`` asks for, at the prices of their contract terms.
+
+    ``allowed`` are the values of facets that it may name: those that the catalogs have unless others are given.
+    """
+    return OfferFilter(
+        data,
+        allowed=allowed or stored_counts(catalogs).values,
+        catalog_ids={catalog.slug: catalog.pk for catalog in catalogs},
+        terms=terms_of(catalogs),
+        known_at=known_at(catalogs),
+    )
