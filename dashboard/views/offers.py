@@ -131,7 +131,7 @@ def offers(request: Request) -> HttpResponseBase:
 
 
 def _lines(read: Asked, found: Grouped | None, narrowed: Counted | None, start: int, stop: int) -> list[OfferLine]:
-    """Rows ``start`` to ``stop`` of the table: of ``found``, where it is grouped, or of what is ``narrowed`` down to."""
+    """Rows ``start`` to ``stop`` of the table: of ``found``, where it is grouped, or of what is ``narrowed`` to."""
     view, with_next = read.view, "long_prompt" in read.view.columns
     if found:
         return lines_of(read.offers, found.rates[start:stop], with_next=with_next)

@@ -34,12 +34,17 @@ def beta_offers(price: int = 8):
     )
 
 
-@pytest.fixture(autouse=True)
-def two():
+def two_catalogs():
+    """Alpha and Beta, between which there are three findings."""
     alpha, beta = catalog("Alpha"), catalog("Beta")
     sync(alpha, record("gpt-4.1"), record("o3"))
     sync(beta, *beta_offers())
     return alpha, beta
+
+
+@pytest.fixture(autouse=True)
+def two():
+    return two_catalogs()
 
 
 @pytest.fixture

@@ -8,19 +8,16 @@ from django.test import Client
 
 from catalog.models import Dismissal
 from catalog.sources.errors import SourceError
-from tests.make import catalog, failing_sync, record, sync
+from tests.make import failing_sync, sync
 from tests.pages.files import assert_all_formats_hold_the_same, assert_no_file, facts_of, rows_of, told
-from tests.pages.test_audit import PAGE, beta_offers, digests, sentences
+from tests.pages.test_audit import PAGE, beta_offers, digests, sentences, two_catalogs
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def two():
-    alpha, beta = catalog("Alpha"), catalog("Beta")
-    sync(alpha, record("gpt-4.1"), record("o3"))
-    sync(beta, *beta_offers())
-    return alpha, beta
+    return two_catalogs()
 
 
 @pytest.mark.parametrize("query", ["", "?sort=model", "?tab=context", "?catalog=alpha", "?q=groq", "?q=zzz"])

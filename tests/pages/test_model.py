@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.models import Family, Link, Offer, Rate, Revision
 from catalog.services import matching
 from tests.make import DOLLAR, catalog, contract, record, row, sync
-from tests.pages.shared import share
+from tests.pages.shares.shared import share
 from tests.pages.test_offers import Table, text
 from tests.pages.world import browser_of
 

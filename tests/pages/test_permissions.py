@@ -88,7 +88,7 @@ ADDRESSES = {
     "shares/": ["/shares/"],
     "shares/new/": ["/shares/new/", "/shares/new/?from=/%3Fq%3Dzzz", "/shares/new/?from=/nowhere/"],
     "shares/<int:pk>/<slug:change>/": ["/shares/1/edit/", f"/shares/{NOWHERE}/revoke/"],
-    # and what they show: tests/pages/test_shares_rights.py
+    # and what they show: tests/pages/shares/test_rights.py
     "s/<str:token>/": ["/s/guessed/", "/s/guessed/?unit=1k"],
     "s/<str:token>/export.<slug:ending>": ["/s/guessed/export.csv"],
     "s/<str:token>/picture.png": ["/s/guessed/picture.png"],

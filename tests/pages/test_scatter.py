@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from tests.make import DOLLAR, catalog, record, row, sync
-from tests.pages.shared import share
+from tests.pages.shares.shared import share
 from tests.pages.test_offers import names, text
 
 pytestmark = pytest.mark.django_db

@@ -40,6 +40,11 @@ def offers(query: str = "", terms: tuple[Term, ...] = ()) -> OfferFilter:
     return OfferFilter(QueryDict(query), allowed=allowed, catalog_ids=ids, terms=terms)
 
 
+def seeded(number: int) -> Random:
+    """Dice that fall the same way each time."""
+    return Random(number)  # noqa: S311 (no secret)
+
+
 def drawn(dice: Random) -> Workload:
     """A workload near a threshold or anywhere, with cached parts or without."""
     prompt = dice.choice([dice.choice(EDGES) + dice.randint(-1, 1), dice.randint(1, 2_000_000), MOST_TOKENS])

@@ -1,6 +1,5 @@
 """Contract terms: what is on record since when, and what prices and rankings are under it."""
 
-import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from catalog.services.offers import offer_lines
 from catalog.services.sorting import SortKey
 from catalog.services.terms import Withdrawn, term_record, terms_of, terms_withdraw
 from tests.make import DOLLAR, catalog, contract, record, row, sync
-from tests.services.everything import drawn
+from tests.services.everything import drawn, seeded
 from tests.services.everything import offers as listed
 from tests.services.rankings import by_sql
 
@@ -105,7 +104,7 @@ def test_rankings_need_no_more_queries_under_terms(django_assert_num_queries):
     sync(made, record("a"))
     contract(made, change=-5_000, pattern="*")
     offers = listed("", terms_of(Catalog.objects.all()))
-    workload = drawn(random.Random(1))  # noqa: S311 (as above)
+    workload = drawn(seeded(1))
     with django_assert_num_queries(1):
         by_sql(offers, workload)
     with django_assert_num_queries(1):

@@ -1,6 +1,5 @@
 """Contract terms over everything: SQL and `pricing.terms` agree on every offer, on either database."""
 
-import random
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +25,7 @@ from catalog.services.offers import offer_lines
 from catalog.services.sorting import SortKey
 from tests.make import DOLLAR, record
 from tests.once import built_once
-from tests.services.everything import ALL, EVERY, drawn, store_everything
+from tests.services.everything import ALL, EVERY, drawn, seeded, store_everything
 from tests.services.everything import offers as listed
 from tests.services.rankings import by_sql, counted, ranked, whole_of
 
@@ -86,7 +85,7 @@ def test_globs_are_the_same_in_the_database():
 
 
 def test_sql_and_python_agree_on_every_price_of_every_offer():
-    dice = random.Random(20261125)  # noqa: S311 (the same terms each time, no secret)
+    dice = seeded(20261125)
     rates = {rate.pk: rate for rate in Rate.objects.at(None).select_related("revision")}
     moved = 0
     for number in [1, 2, *[12] * 8]:
@@ -104,7 +103,7 @@ def test_sql_and_python_agree_on_every_price_of_every_offer():
 
 
 def test_a_ranking_under_terms_has_the_costs_and_reasons_that_python_finds():
-    dice = random.Random(20261126)  # noqa: S311 (as above)
+    dice = seeded(20261126)
     known = {}
     for rate in Rate.objects.at(None).select_related("revision"):
         known.setdefault(rate.offer_id, []).append(rate)
@@ -138,7 +137,7 @@ def test_a_ranking_under_terms_has_the_costs_and_reasons_that_python_finds():
 
 def test_the_table_is_sorted_filtered_and_counted_by_the_prices_that_it_shows(monkeypatch):
     monkeypatch.setattr(facets, "FEW", ALL)
-    dice = random.Random(20261127)  # noqa: S311 (as above)
+    dice = seeded(20261127)
     for key in ("input", "-output", "-cache_read", "state"):
         sort = SortKey(key.removeprefix("-"), key.startswith("-"))
         terms = list(drawn_terms(dice, 12))

@@ -12,12 +12,11 @@ from huey.contrib.djhuey import HUEY
 from catalog.models import Catalog, Offer, Share
 from catalog.tasks import count_open
 from tests.make import SECRET, catalog, credential
-from tests.pages import world
-from tests.pages.shared import everywhere, rows, share, shown
+from tests.pages.shares.shared import everywhere, rows, share, shown
 from tests.pages.test_permissions import seen
 from tests.pages.world import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_world")]
 ASKING = {
     "offers": "/?lifecycle=active&lifecycle=retired&per=250",
     "grouped": "/?group=model&col=family&col=catalog",
@@ -34,12 +33,6 @@ PICTURED = ("one catalog", "one provider", "matrix", "model", "its own model", "
 """Whose first rows hold Teamcove."""
 GONE = "Part of this is gone."
 LEFT = "Nothing of this is left to be seen"
-
-
-@pytest.fixture(autouse=True)
-def _world():
-    cache.clear()
-    world.build()
 
 
 def links(who="member"):

@@ -3,28 +3,14 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 
 from catalog.models import Catalog, Share
 from catalog.pricing.presets import PRESETS, Preset
 from catalog.pricing.workload import Workload
 from tests.make import DOLLAR, catalog, record, row, sync
-from tests.pages import shared
-from tests.pages.shared import LONG_AGO, addresses, everything_changes, rows, share
-from tests.pages.world import browser_of
+from tests.pages.shares.shared import LONG_AGO, addresses, everything_changes, rows, share
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _catalogs():
-    shared.build()
-
-
-@pytest.fixture
-def dana():
-    User.objects.create_user("dana")
-    return browser_of("dana")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_two_catalogs")]
 
 
 def rename(**slugs):

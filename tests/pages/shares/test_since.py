@@ -4,31 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from catalog.models import Catalog
 from tests.make import DOLLAR, record, row, sync
-from tests.pages import shared
-from tests.pages.shared import PAGES, addresses, banner, everything_changes, rows, share
-from tests.pages.world import browser_of
+from tests.pages.shares.shared import PAGES, addresses, banner, everything_changes, rows, share
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_two_catalogs")]
 TEAMS, OTHERS = ("gpt-4.1 Team", "gpt-4 Team"), ("gpt-4.1 Other", "gpt-4o Other")
 OF_MODEL = ("gpt-4.1 Team", "gpt-4.1 Other")
 CHANGED = {"compare": OF_MODEL, "model": OF_MODEL, "changes": ()}
 """What `everything_changes` leaves different of what each page shows, where that is not all of it."""
-
-
-@pytest.fixture(autouse=True)
-def _catalogs():
-    shared.build()
-
-
-@pytest.fixture
-def dana():
-    User.objects.create_user("dana")
-    return browser_of("dana")
 
 
 @pytest.fixture

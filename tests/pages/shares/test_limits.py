@@ -5,24 +5,16 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from huey.contrib.djhuey import HUEY
 
 from catalog.models import Share
 from dashboard.shares.limits import MOST_GUESSES, MOST_VISITS
-from tests.pages import world
-from tests.pages.shared import share
+from tests.pages.shares.shared import share
 from tests.pages.world import browser_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_world")]
 LONG_AGO, LATELY = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _world():
-    cache.clear()
-    world.build()
 
 
 def test_guesses_are_slowed_down_and_a_right_one_is_not(client):

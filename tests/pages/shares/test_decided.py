@@ -1,7 +1,6 @@
 """What a pinned link knows of models: what was decided by its moment, and nothing that people decide later."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from catalog.models import Catalog, Link, Review
@@ -9,23 +8,10 @@ from catalog.services import matching
 from catalog.services.decisions import undo
 from dashboard.exports.table import moment_iso
 from tests.make import record, sync
-from tests.pages import shared
-from tests.pages.shared import addresses, share, shown
+from tests.pages.shares.shared import addresses, share, shown
 from tests.pages.test_model import priced
-from tests.pages.world import browser_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _catalogs():
-    shared.build()
-
-
-@pytest.fixture
-def dana():
-    User.objects.create_user("dana")
-    return browser_of("dana")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_two_catalogs")]
 
 
 def test_what_was_merged_before_stays_so_and_what_is_decided_later_changes_nothing(dana, client):

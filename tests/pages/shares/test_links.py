@@ -13,22 +13,9 @@ from catalog.pricing.presets import PRESETS, Preset
 from catalog.pricing.workload import Workload
 from catalog.services.terms import terms_withdraw
 from tests.make import contract, record, sync
-from tests.pages import shared
-from tests.pages.shared import PAGES, addresses, banner, everything_changes, rows, share, shown
-from tests.pages.world import browser_of
+from tests.pages.shares.shared import PAGES, PART, addresses, banner, everything_changes, rows, share, shown
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _catalogs():
-    shared.build()
-
-
-@pytest.fixture
-def dana():
-    User.objects.create_user("dana")
-    return browser_of("dana")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_two_catalogs")]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -124,7 +111,7 @@ def test_a_visitor_sorts_turns_pages_and_takes_another_unit(dana, client):
     assert f'href="{path}?per=100"' in page
     by_input = [row["input"] for row in rows(client, path)]
     assert by_input == sorted(by_input, reverse=True)
-    answer = client.get(f"{path}?sort=input&unit=1k", headers=shared.PART)
+    answer = client.get(f"{path}?sort=input&unit=1k", headers=PART)
     assert set(answer["HX-Push-Url"].removeprefix(f"{path}?").split("&")) == {"sort=input", "unit=1k"}
     assert "0.002" in answer.content.decode()
     assert client.get(f"{path}?sort=input").content != client.get(path).content
