@@ -30,7 +30,10 @@ class Says(NamedTuple):
 
 
 class Unmatched(NamedTuple):
-    """An offer without a family: the sentence that says why, what its names say, and the slugs of what it might be."""
+    """An offer without a family: the sentence that says why, what its names say, and the slugs of what it might be.
+
+    ``blended`` is its one price for all tokens, in pico-dollars, if it has one.
+    """
 
     offer_id: int
     catalog_id: int
@@ -39,6 +42,7 @@ class Unmatched(NamedTuple):
     provider_name: str
     price: Price
     price_state: str
+    blended: int | None
     state: State
     why: str
     evidence: Sequence[Says]
@@ -70,6 +74,7 @@ def _rows(offers: OfferFilter, measure: Measure, states: Sequence[str]) -> Query
     fields = {
         "worth": price,
         "found_state": F(offers.column("price_state")),
+        "flat": F(offers.column("blended")),
         **{f"link_{name}": F(f"{LINK}__{name}") for name in OF_LINK},
     }
     return rates.order_by("sort_name", "pk").annotate(**fields).values_list(*FIELDS, *fields)

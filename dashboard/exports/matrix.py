@@ -21,7 +21,7 @@ from dashboard.exports.words import workload_text
 from dashboard.forms.matrix import MEASURES, ONLY, PRICE, Asked
 from dashboard.tables.facets import chips, words_for
 from dashboard.tables.matrix_parts import STATES, sorted_lines, tab_labels
-from dashboard.tables.matrix_words import matched_words, no_price_sentence
+from dashboard.tables.matrix_words import matched_words, no_price_sentence, unpriced_sentence
 
 Amount = Callable[[int | None], Decimal | None]
 Column = tuple[ExportColumn, Callable[[Row], Value]]
@@ -161,10 +161,15 @@ def _offer_columns(asked: Asked, unit: str, amount: Amount, names: Mapping[int, 
         (ExportColumn("catalog", "Catalog"), lambda line: names[line.catalog_id]),
         (ExportColumn("provider", "Provider"), lambda line: line.provider_name),
         (ExportColumn("price", label, Kind.NUMBER, unit), lambda line: amount(line.price)),
+        (ExportColumn("remarks", "Remarks"), _unpriced),
         (ExportColumn("why", "Why"), lambda line: line.why),
         (ExportColumn("names", "What its names say"), _evidence),
         (ExportColumn("maybe", "Could be"), lambda line: ", ".join(line.maybe)),
     ]
+
+
+def _unpriced(line: Unmatched) -> str:
+    return unpriced_sentence(line.blended, line.price_state) if line.price is None else ""
 
 
 def _evidence(line: Unmatched) -> str:

@@ -28,11 +28,14 @@ def no_price_sentence(one: CellOffer) -> str:
     """Why it has no price here; "" where it has one."""
     if one.reason is not None:
         return one.reason.sentence.rstrip(".")
-    if one.price is not None:
-        return ""
-    if one.blended is not None:
-        return f"{ONE_PRICE}: {price_text(one.blended)} US dollars per 1M"
-    return STATE_SENTENCES.get(PriceState(one.price_state), "This catalog publishes no price")
+    return unpriced_sentence(one.blended, one.price_state) if one.price is None else ""
+
+
+def unpriced_sentence(blended: int | None, price_state: str) -> str:
+    """Why an offer has no price of the kind that is shown."""
+    if blended is not None:
+        return f"{ONE_PRICE}: {price_text(blended)} US dollars per 1M"
+    return STATE_SENTENCES.get(PriceState(price_state), "This catalog publishes no price")
 
 
 def matched_words(offers: Iterable[CellOffer]) -> str:

@@ -1,6 +1,7 @@
 """The catalog matrix: the same model in several catalogs, what each asks for it, and what one alone has."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import OfferFilter
 from catalog.pricing.presets import PRESETS
+from catalog.pricing.units import Unit
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.facets import count_facets, counted, offers_listed
@@ -27,9 +29,11 @@ from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import Request, part_asked_for, render_page
 from dashboard.saved_views import keeps_views, said_of_view
 from dashboard.tables import facets as parts
+from dashboard.tables.cells import flat_text
 from dashboard.tables.matrix import Figures, row_views, says_flat, says_zero
 from dashboard.tables.matrix_cells import row_cells
 from dashboard.tables.matrix_parts import STATES, headings, repeated_names, sorted_lines, summary, tabs
+from dashboard.tables.matrix_words import unpriced_sentence
 
 KNOWN = {*OfferFilter.base_filters, *PARAMETERS, "was", "c", "measure", "gap", "tab", "sort", "per", "page"} - {
     "catalog"
@@ -158,7 +162,7 @@ def _offers(asked: Asked, found: Matrix, catalogs: Catalogs, measure: Measure) -
     states = STATES[asked.view.tab]
     shown = _page(asked, sum(found.without_family.get(state, 0) for state in states))
     rows = unmatched(asked.offers, catalogs, measure, states, shown["start"], shown["stop"]) if shown["stop"] else []
-    return shown | {"rows": rows}
+    return shown | {"rows": rows, "flat": partial(flat_text, unit=Unit.MILLION), "unpriced": unpriced_sentence}
 
 
 def _page(asked: Asked, count: int) -> dict[str, Any]:

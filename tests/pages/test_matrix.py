@@ -69,6 +69,15 @@ class TestRows:
         file = client.get("/export/matrix.csv?c=alpha&c=freddy&q=gpt-4o")
         assert "Freddy: One price for all tokens: 3.00 US dollars per 1M" in b"".join(file).decode()
 
+    def test_an_offer_without_a_model_tells_its_one_price_too(self, client):
+        flat = row(input=None, output=None, blended=3 * DOLLAR)
+        blend = record("house-blend", rates=(flat,), provider="", provider_name="")
+        sync(catalog("Freddy"), blend, record("gpt-4o", rates=(flat,)))
+        asked = "?c=alpha&c=freddy&tab=unmatched"
+        assert [cells[2] for cells in table(client.get(f"{PAGE}{asked}"))] == ["flat 3.00"]
+        file = b"".join(client.get(f"/export/matrix.csv{asked}")).decode()
+        assert "One price for all tokens: 3.00 US dollars per 1M" in file
+
     def test_an_asterisk_is_explained_where_there_is_one(self, client):
         words = "* The catalog says 0, which here may also mean that no price is set"
         assert words not in text(client.get(BOTH))
