@@ -107,9 +107,13 @@ class Link(models.Model):
         return Rule(self.rule).sentence
 
 
+DATED = 1
+"""What a date in its id adds to how far an offer is set apart."""
+
+
 def apart(variant: str, region: str, snapshot: str, moving: bool) -> int:
     """How far these set an offer apart within its family: 0 for a plain one, so that a plain one can come first."""
-    return 8 * moving + 4 * bool(variant) + 2 * bool(region) + bool(snapshot)
+    return 8 * moving + 4 * bool(variant) + 2 * bool(region) + DATED * bool(snapshot)
 
 
 class Alias(models.Model):

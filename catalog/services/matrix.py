@@ -22,7 +22,7 @@ from catalog.models.rate import RateQuerySet
 from catalog.pricing.rates import MEANT
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import cost_of
-from catalog.services.sellers import OWN, with_sellers
+from catalog.services.sellers import OWN, own_stands, with_sellers
 
 UNIT = 2**59
 """How far apart and what price are one number, ``apart * UNIT + price``, so that one MIN finds plainest and cheapest.
@@ -170,8 +170,8 @@ def matrix(offers: OfferFilter, catalogs: Sequence[int], measure: Measure) -> Ma
 
 
 def _stands(own: int, least: int) -> bool:
-    """Whether the vendor's own offer stands before the least of all: as plain, and with a price if that has one."""
-    return own // UNIT == least // UNIT and (own % UNIT != UNKNOWN or least % UNIT == UNKNOWN)
+    """Whether the vendor's own offer stands before the least of all: see `own_stands`."""
+    return own_stands((own // UNIT, own % UNIT == UNKNOWN), (least // UNIT, least % UNIT == UNKNOWN))
 
 
 def _states(rates: RateQuerySet, moment: datetime | None) -> dict[str, int]:

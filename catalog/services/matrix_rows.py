@@ -15,8 +15,18 @@ from catalog.pricing.rates import meant
 from catalog.pricing.workload import Workload
 from catalog.services.cost_sql import PRICED, cost_of, reason_of
 from catalog.services.family import Called, title_of
-from catalog.services.matrix import LINK, Line, Measure, Price, family_of, linked, plain, priced, with_links
-from catalog.services.sellers import OWN, sells_own, with_sellers
+from catalog.services.matrix import (
+    LINK,
+    Line,
+    Measure,
+    Price,
+    family_of,
+    linked,
+    plain,
+    priced,
+    with_links,
+)
+from catalog.services.sellers import OWN, own_stands, sells_own, with_sellers
 
 FIELDS = ("catalog_id", "offer_id", "ref", "name", "provider", "provider_name")
 OF_LINK = ("rule", "state", "variant", "region", "snapshot", "moving")
@@ -79,16 +89,16 @@ class Row(NamedTuple):
 class Candidate(NamedTuple):
     """An offer of a family in a catalog, by what decides which one stands for it there.
 
-    ``resold`` is 0 for the vendor's own, ``flatless`` for one with one price for all tokens, which goes before none.
+    ``flatless`` is 0 for one with one price for all tokens, which goes before none, ``resold`` for the vendor's own.
     """
 
     apart: int
     unknown: bool
-    resold: int
     price: int
     flatless: int
     ref: str
     rate: int
+    resold: int
 
 
 def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, lines: Sequence[Line]) -> list[Row]:
@@ -96,7 +106,7 @@ def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, 
     if not lines:
         return []
     candidates = _candidates(offers, measure, [line.family for line in lines])
-    best = {cell: min(several) for cell, several in candidates.items()}
+    best = {cell: _best(several) for cell, several in candidates.items()}
     found = _offers(offers, measure, {one.rate for one in best.values()})
     made = []
     for line in lines:
@@ -107,13 +117,19 @@ def matrix_rows(offers: OfferFilter, catalogs: Sequence[int], measure: Measure, 
             if one is None or one.rate not in found:
                 cells.append(None)
                 continue
-            others = candidates[line.family, catalog]
+            others = sorted(other for other in candidates[line.family, catalog] if other is not one)
             names[line.family], offer = found[one.rate]
-            cells.append(Cell(offer, tuple(other.ref for other in sorted(others)[1:]) if len(others) > 1 else ()))
+            cells.append(Cell(offer, tuple(other.ref for other in others)))
         if family := names.get(line.family):  # a sync may have taken the last offer away meanwhile
             title = title_of(family.vendor, family.name, [_called(cell.offer) for cell in cells if cell])
             made.append(Row(line, family.slug, family.vendor, title, tuple(cells)))
     return made
+
+
+def _best(several: Collection[Candidate]) -> Candidate:
+    """The one that stands for the family, as `matrix` has packed it."""
+    least, own = min(several), min((one for one in several if not one.resold), default=None)
+    return own if own and own_stands(own[:2], least[:2]) else least
 
 
 def _candidates(
@@ -126,9 +142,9 @@ def _candidates(
     flatless = Case(When(Q((offers.column("blended"), None)), then=1), default=0)
     rows = rates.annotate(of=family, far=apart, worth=price, resold=resold, flatless=flatless)
     found: defaultdict[tuple[int, int], list[Candidate]] = defaultdict(list)
-    fields = ("of", "catalog", "far", "worth", "resold", "flatless", "ref", "pk")
+    fields = ("of", "catalog", "far", "worth", "flatless", "ref", "pk", "resold")
     for of, catalog, far, worth, *own in plain(rows.values_list(*fields)):
-        found[of, catalog].append(Candidate(far, worth is None, own[0], worth or 0, *own[1:]))
+        found[of, catalog].append(Candidate(far, worth is None, worth or 0, *own))
     return found
 
 

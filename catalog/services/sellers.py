@@ -4,6 +4,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 
 from catalog.matching.vendors import VENDORS, vendor_spelled
+from catalog.models.family import DATED
 from catalog.models.rate import RateQuerySet
 
 SPELLED = tuple(
@@ -26,3 +27,12 @@ def with_sellers(rates: RateQuerySet, family: str) -> RateQuerySet:
 def sells_own(vendor: str, provider: str) -> bool:
     """The same in Python, by slugs."""
     return provider == vendor or vendor_spelled(provider) == vendor
+
+
+def own_stands(own: tuple[int, bool], least: tuple[int, bool]) -> bool:
+    """Whether the vendor's own offer stands for a model before the plainest and cheapest one.
+
+    It does where it is as plain or has but a date, which many vendors give all their models, and a price if that has
+    one. Both are told by how far they are apart (`models.family.apart`) and whether their price is unknown.
+    """
+    return (own[0] | DATED) == (least[0] | DATED) and (not own[1] or least[1])

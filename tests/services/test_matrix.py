@@ -91,6 +91,18 @@ class TestCells:
             assert row.line.prices == [cell.offer.price for cell in row.cells]
             assert row.line.prices == [price, other]
 
+    def test_the_vendors_own_dated_offer_stands_before_a_plain_one_of_somebody_else(self, two):
+        for place, own in enumerate(
+            [[sold("gpt-4o-2024-11-20", 100), sold("gpt-4o-2024-05-13", 150)], [sold("gpt-4o:free", 0)]]
+        ):
+            sync(two[place], sold("shop/gpt-4o", 80, provider="shop"), *own)
+        for moment in ("", f"as_of={timezone.now().isoformat().replace('+', '%2B')}"):
+            for measure in ("output", WORKLOAD):
+                (row,) = rows(two, measure, moment).values()
+                assert [cell.offer.ref for cell in row.cells] == ["gpt-4o-2024-11-20", "shop/gpt-4o"]
+                assert row.cells[0].others == ("shop/gpt-4o", "gpt-4o-2024-05-13")
+                assert row.line.prices == [cell.offer.price for cell in row.cells]
+
     def test_no_cell_mixes_the_prices_of_two_offers(self, two):
         sync(
             two[0],
