@@ -120,6 +120,11 @@ class OfferFilter(filters.FilterSet):
         return words_of(self.values["q"] or "")[:MOST_WORDS]
 
     @property
+    def seeks(self) -> bool:
+        """Whether a search is likely to leave few: one for a letter or two leaves nearly all."""
+        return any(shape(self.words))
+
+    @property
     def shape(self) -> Hashable | None:
         """What a statement over these offers follows from, whatever the words of its search; None for one of its own.
 
@@ -128,7 +133,7 @@ class OfferFilter(filters.FilterSet):
         if self._only:
             return None
         values = repr([value for name, value in self.values.items() if name != "q"])
-        return tuple(self.catalog_ids.values()), self._known_at, values, shape(self.words), self.terms
+        return tuple(self.catalog_ids.items()), self._known_at, values, shape(self.words), self.terms
 
     def only(self, rates: Iterable[int]) -> None:
         """Leave out all but these rates, by id."""
@@ -151,7 +156,7 @@ class OfferFilter(filters.FilterSet):
 
     def universe(self) -> RateQuerySet:
         """One rate per offer and mode, limited by all but the facets: what facets count."""
-        rates: RateQuerySet = self.queryset
+        rates = self.queryset
         return self._limited(rates.at(self.moment).under(self.terms))
 
     def rates(self) -> RateQuerySet:
@@ -179,7 +184,7 @@ class OfferFilter(filters.FilterSet):
 
         Those that tables list come first, which the indexes hold; the hidden ones, few if any, second.
         """
-        rates: RateQuerySet = self.queryset.under(self.terms)
+        rates = self.queryset.under(self.terms)
         if self.moment:
             return [rates.at(self.moment)]
         hidden = self.form.fields["lifecycle"].allowed - set(LISTED)
@@ -191,7 +196,7 @@ class OfferFilter(filters.FilterSet):
         return [self._apply(part.charged(mode, tokens), "q", *RANGES) for part in self.of_any()]
 
     def _listed(self) -> RateQuerySet:
-        rates: RateQuerySet = self.queryset.under(self.terms)
+        rates = self.queryset.under(self.terms)
         if self.values["lifecycle"] or self.moment:
             return rates.at(self.moment).filter(lifecycle__in=self.values["lifecycle"] or LISTED)
         return rates.filter(listed=True)  # current too; nothing but what the indexes hold

@@ -1,13 +1,20 @@
-"""The offers that an address asks for."""
+"""The offers of some catalogs, and those of them that an address asks for."""
 
 from collections.abc import Mapping
 
 from django.http import QueryDict
 
 from catalog.filters import OfferFilter
+from catalog.models import Rate
+from catalog.models.rate import RateQuerySet
 from catalog.services.catalogs import Catalogs, known_at
 from catalog.services.facets import stored_counts
 from catalog.services.terms import terms_of
+
+
+def rates_of(catalogs: Catalogs) -> RateQuerySet:
+    """The rates of these catalogs."""
+    return Rate.objects.of((catalog.pk for catalog in catalogs), known_at(catalogs))
 
 
 def offers_asked(

@@ -16,10 +16,10 @@ from catalog.pricing import audit as rules
 from catalog.pricing.audit import HIGH, MEDIUM, Finding, Seen, in_order
 from catalog.pricing.audit_rules import findings
 from catalog.pricing.rates import STANDARD
+from catalog.services.asked import rates_of
 from catalog.services.catalogs import Catalogs, fingerprint
 from catalog.services.matrix import linked, plain
 from catalog.services.memory import Memory
-from catalog.services.offers import rates_of
 from catalog.sources.kind import Kind
 from catalog.sources.kinds import KINDS
 

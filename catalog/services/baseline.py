@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from catalog.pricing.breakeven import Tariff
 from catalog.pricing.terms import Term
+from catalog.services.asked import rates_of
 from catalog.services.catalogs import Catalogs
 from catalog.services.costs import tariffs
 from catalog.services.offer_names import OfferName, names_of
-from catalog.services.offers import rates_of
 
 
 class PricedOffer(NamedTuple):

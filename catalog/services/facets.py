@@ -15,7 +15,7 @@ from catalog.filters import FACETS, OfferFilter
 from catalog.models import LISTED, Catalog
 from catalog.models.among import Bound, Ids
 from catalog.pricing.rates import STANDARD
-from catalog.services.statements import rows_of
+from catalog.services.statements import read_rows
 
 COLUMNS = ("catalog_id", "provider", "price_state", "lifecycle", "mode", "provider_name")
 FEW = 1_000
@@ -85,32 +85,38 @@ def offers_listed(catalog: Catalog) -> int:
 
 
 class Counted(NamedTuple):
-    """Offers in groups, and in the same order the ids of each group's rates, with commas between them."""
+    """Offers in groups, and in the same order the ids of each group's rates, with commas, if they were asked for."""
 
     groups: list[Group]
-    rates: list[str]
+    rates: list[str] | None
 
     def few(self, values: Mapping[str, Collection[str]]) -> Bound | None:
         """The rates that pass the facets too, where so few are left that to read them by their ids is quicker."""
+        if self.rates is None:
+            return None
         passing = [not any(missed) for missed in zip(*_missed(_columns(self.groups), values), strict=True)]
         if sum(group.offers for group in compress(self.groups, passing)) > FEW:
             return None
         return Bound(",".join(compress(self.rates, passing)))
 
 
-def counted(offers: OfferFilter) -> Counted:
-    """What passes all filters but the facets, counted now in one query."""
+def count_groups(offers: OfferFilter, *, with_rates: bool = False) -> Counted:
+    """What passes all filters but the facets, counted now in one query; ``with_rates`` brings the ids along."""
     slugs = {pk: slug for slug, pk in offers.catalog_ids.items()}  # spares a join
-    rows = rows_of(offers, "groups", lambda: _groups(offers))
-    found = [(Group(slugs[catalog], *row), rates) for catalog, *row, rates in rows]
-    return Counted([group for group, _ in found], [rates for _, rates in found])
+    rows = read_rows(offers, ("groups", with_rates), lambda: _groups(offers, with_rates=with_rates))
+    width = len(Group._fields)
+    return Counted(
+        [Group(slugs[catalog], *row[: width - 1]) for catalog, *row in rows],
+        [row[-1] for row in rows] if with_rates else None,
+    )
 
 
-def _groups(offers: OfferFilter) -> QuerySet[Any, Any]:
+def _groups(offers: OfferFilter, *, with_rates: bool) -> QuerySet[Any, Any]:
     rates = offers.universe().order_by()
     if offers.terms:
         rates = rates.annotate(found_state=F(offers.column("price_state")))
-    return rates.values_list(*(COLUMNS_UNDER_TERMS if offers.terms else COLUMNS)).annotate(Count("pk"), Ids("pk"))
+    ids = [Ids("pk")] if with_rates else []
+    return rates.values_list(*(COLUMNS_UNDER_TERMS if offers.terms else COLUMNS)).annotate(Count("pk"), *ids)
 
 
 def values_of(groups: Sequence[Group]) -> dict[str, frozenset[str]]:

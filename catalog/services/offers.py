@@ -12,22 +12,16 @@ from catalog.models import Catalog, Link, Offer, Rate
 from catalog.models.among import Among, Bound
 from catalog.models.rate import RateQuerySet
 from catalog.pricing.workload import Workload
-from catalog.services.catalogs import known_at
 from catalog.services.cost_sql import cost_of
 from catalog.services.offer_line import FIELDS, FITTED, OfferLine, lines_from
 from catalog.services.sorting import SortKey, order_by, order_in_groups
-from catalog.services.statements import rows_of
+from catalog.services.statements import read_rows
 from catalog.services.whole import CHUNK, little_memory
 
 FAR = 1_000
 """From this row on a page first finds its rows in the index alone."""
 
 Rows = QuerySet[Any, Any]
-
-
-def rates_of(catalogs: Sequence[Catalog]) -> RateQuerySet:
-    """The rates of these catalogs."""
-    return Rate.objects.of((catalog.pk for catalog in catalogs), known_at(catalogs))
 
 
 def offer_lines(
@@ -43,7 +37,8 @@ def offer_lines(
 ) -> list[OfferLine]:
     """Rows ``start`` to ``stop`` of the table, in one query.
 
-    ``few`` are the ids of all its rates, where these are known: see `facets.Counted.few`. ``with_next`` reads each
+    ``few`` are the ids of all its rates, where these are known (`facets.Counted.few`): the rows are those that were
+    counted, even where a sync has ended one meanwhile. ``with_next`` reads each
     row's next tier too, ``with_families`` its family. A sort by cost takes the ``workload`` that has it.
     """
     more = (*(["next_input"] if with_next else []), *(["of", "slug"] if with_families else []))
@@ -57,11 +52,11 @@ def offer_lines(
         return _valued(own(Q(pk__in=rates.values("pk")[start:stop])), offers, more)
 
     def own(condition: Among | Q) -> RateQuerySet:
-        return _sorted(Rate.objects.filter(condition).under(offers.terms), offers, sort, workload)
+        return _sorted(offers.queryset.filter(condition).under(offers.terms), offers, sort, workload)
 
     by_cost = workload if any(key.name == "cost" for key in sort) else None
     shown = ("lines", tuple(sort), start, stop, more, by_cost, few is None)
-    return lines_from(rows_of(offers, shown, page, None if few is None else [few]), more, offers.terms)
+    return lines_from(read_rows(offers, shown, page, None if few is None else [few]), more, offers.terms)
 
 
 def lines_of(offers: OfferFilter, rates: Sequence[int], *, with_next: bool = False) -> list[OfferLine]:

@@ -5,7 +5,6 @@ people use are few. Only the words of a search are new each time, and what it fi
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import lru_cache
 from itertools import cycle
 from typing import Any
 
@@ -19,15 +18,16 @@ from catalog.models.search import typed
 from catalog.services.memory import Memory
 
 REMEMBERED = 300
-"""Statements that a process keeps: 4 KB each."""
-VALUES = 1_000
-"""Values of a column whose conversion is remembered: the rows of a table share moments and flags."""
+"""Statements that a process keeps: 10 KB each, 50 KB and more under dozens of contract terms."""
 
 Row = Sequence[Any]
 
 
 class Statement:
-    """The SELECT of a query for a list of values (``values_list``), whose `Bound` parameters may change."""
+    """The SELECT of a query for a list of values (``values_list``), whose `Bound` parameters may change.
+
+    It holds nothing of a connection, so that any thread may run it.
+    """
 
     def __init__(self, rows: QuerySet[Any, Any]) -> None:
         """What Django writes for ``rows``."""
@@ -37,8 +37,8 @@ class Statement:
         except EmptyResultSet:
             self._sql = ""
             return
-        found = compiler.get_converters([column for column, _, _ in compiler.select])
-        self._converters = [(place, _converter(*each)) for place, each in found.items()]
+        columns = [column for column, _, _ in compiler.select]
+        self._converted = [(place, columns[place]) for place in compiler.get_converters(columns)]
 
     def run(self, bound: Iterable[Bound]) -> Sequence[Row]:
         """What it finds with these in the place of its bound parameters, which repeat them in this order."""
@@ -49,31 +49,32 @@ class Statement:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, values)
             rows: Sequence[Row] = cursor.fetchall()
-        if not self._converters:
+        if not self._converted:
             return rows
         converted = [list(row) for row in rows]
-        for place, convert in self._converters:
-            for row in converted:
-                row[place] = convert(row[place])
+        for place, column in self._converted:
+            _convert(converted, place, column)
         return converted
 
 
-def _converter(steps: Sequence[Callable[[Any, Any, Any], Any]], column: Any) -> Callable[[Any], Any]:
-    """The steps from a value of the database to that of the column, in one."""
-
-    @lru_cache(VALUES)
-    def convert(value: Any) -> Any:
-        for step in steps:
-            value = step(value, column, connection)
-        return value
-
-    return convert
+def _convert(rows: Iterable[list[Any]], place: int, column: Any) -> None:
+    """Make values of the column of what the database gave; rows share moments and flags, so each is made once."""
+    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    known: dict[Any, Any] = {}
+    for row in rows:
+        given = row[place]
+        if given not in known:
+            value = given
+            for step in steps:
+                value = step(value, column, connection)
+            known[given] = value
+        row[place] = known[given]
 
 
 _statements: Memory[Statement] = Memory(REMEMBERED)
 
 
-def rows_of(
+def read_rows(
     offers: OfferFilter, shown: Hashable, make: Callable[[], QuerySet[Any, Any]], bound: Iterable[Bound] | None = None
 ) -> Sequence[Row]:
     """What the query that ``make`` builds from ``offers`` finds.

@@ -96,14 +96,13 @@ def read_matrix(data: QueryDict, catalogs: Catalogs) -> Asked:
     for name in (*NOT_HERE, *(("mode", "prompt") if measure == "cost" else ())):  # the workload has its own
         kept.pop(name, None)
     counts = stored_counts(chosen)
-    slugs = {catalog.slug: catalog.pk for catalog in chosen}
     offers = offers_asked(kept, chosen)
     problems += offers.problems
     workload = read_workload(data, default=PRESET if measure == "cost" else "", modes=counts.values["mode"])
     problems += [problem.sentence for problem in workload.problems]
     table, wrong = read_table(kept)
     problems += wrong
-    order = list(slugs)
+    order = [catalog.slug for catalog in chosen]
     tabs = [MATCHED, *([ALL, SOME] if len(chosen) > LEAST else []), *(ONLY + slug for slug in order)]
     sorts = ["gap", "model", *(PRICE + slug for slug in order)]
     sort = data.get("sort", "") or str(WIDEST)

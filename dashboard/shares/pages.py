@@ -10,9 +10,9 @@ from django.urls import Resolver404, resolve, reverse
 
 from catalog.filters import OfferFilter
 from catalog.pricing.rates import STANDARD
+from catalog.services.asked import rates_of
 from catalog.services.catalogs import Catalogs
 from catalog.services.family import family_seen
-from catalog.services.offers import rates_of
 from catalog.services.since import RateQuerySet
 from catalog.services.terms import Term
 from dashboard.forms.asked import read_offers

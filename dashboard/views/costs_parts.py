@@ -9,7 +9,7 @@ from django.http import QueryDict
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalogs
 from catalog.services.costs_together import MOST_WORKLOADS, count_together, rank_together
-from catalog.services.facets import Stored, count_facets, counted
+from catalog.services.facets import Stored, count_facets, count_groups
 from catalog.services.workloads import SavedWorkload
 from dashboard.forms.asked_costs import Asked
 from dashboard.forms.offers import TableView
@@ -65,7 +65,7 @@ def together_context(
     by_pk = {catalog.pk: catalog for catalog in catalogs}
     return {
         "counts": counts,
-        "facets": count_facets(counted(offers).groups if offers.narrows else stored.groups, offers.values),
+        "facets": count_facets(count_groups(offers).groups if offers.narrows else stored.groups, offers.values),
         "rows": together_rows(lines, several, by_pk, start + 1),
         "totals": [(line.offer.offer_id, line.total) for line in lines],
         "page": page,

@@ -15,7 +15,7 @@ from catalog.pricing.presets import PRESETS
 from catalog.pricing.units import Unit
 from catalog.pricing.workload import Workload
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
-from catalog.services.facets import count_facets, counted, offers_listed
+from catalog.services.facets import count_facets, count_groups, offers_listed
 from catalog.services.matrix import Matrix, Measure, Totals
 from catalog.services.matrix_unmatched import unmatched
 from catalog.services.matrix_whole import Whole, whole_matrix, whole_rows
@@ -92,7 +92,9 @@ def _results(asked: Asked, catalogs: Catalogs) -> dict[str, Any]:
     by_slug = {catalog.slug: (catalog.mark, catalog.name) for catalog in asked.chosen}
     words = parts.words_for(asked.counts.provider_names, by_slug)
     facets = (
-        count_facets(counted(offers).groups, offers.values) if offers.narrows else asked.counts.count(offers.values)
+        count_facets(count_groups(offers).groups, offers.values)
+        if offers.narrows
+        else asked.counts.count(offers.values)
     )
     left_out = ("catalog", "mode") if view.measure == "cost" else ("catalog",)
     every = parts.sections(offers.allowed, facets, offers.values, words, by_slug)

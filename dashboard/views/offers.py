@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from catalog.filters import OfferFilter
 from catalog.services.catalogs import Catalogs, catalogs_visible_to
 from catalog.services.costs import breakdown
-from catalog.services.facets import Counted, count_facets, counted
+from catalog.services.facets import Counted, count_facets, count_groups
 from catalog.services.groups import Grouped, grouped
 from catalog.services.offer_line import OfferLine
 from catalog.services.offers import held_reasons, lines_of, offer_lines
@@ -58,7 +58,7 @@ def offers(request: Request) -> HttpResponseBase:
     picks = read_picks(request.GET, catalogs)
     problems = [*read.problems, *picks.problems, *said_of_view(request.GET)]
     values = offers.values
-    narrowed = counted(offers) if offers.narrows else None
+    narrowed = count_groups(offers, with_rates=offers.seeks and not view.group) if offers.narrows else None
     facets = count_facets(narrowed.groups, values) if narrowed else counts.count(values)
     paginator = Paginator(range(facets.total), view.per)
     page = paginator.get_page(view.page)
@@ -94,6 +94,7 @@ def offers(request: Request) -> HttpResponseBase:
         "facets": facets,
         "sections": parts.sections(offers.allowed, facets, values, words, by_slug),
         "boxes": parts.boxes,
+        "with_hidden": parts.with_hidden(offers.allowed, facets, values),
         "chips": [*parts.chips(offers.values, words, address), *_workload_chip(workload, view, address)],
         "workload": workload,
         "costs_address": _on_costs(workload, offers, address),

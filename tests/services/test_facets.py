@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from catalog.filters import FACETS
 from catalog.services.asked import offers_asked
-from catalog.services.facets import Group, count_facets, counted, stored_counts
+from catalog.services.facets import Group, count_facets, count_groups, stored_counts
 from tests.make import catalog, record, row, sync
 
 GROUPS = [
@@ -64,7 +64,7 @@ def test_stored_and_counted_groups_agree_with_the_rows_themselves(query):
     catalogs = [first, second]
     counts = stored_counts(catalogs)
     offers = offers_asked(QueryDict(query), catalogs)
-    found = counted(offers).groups
+    found = count_groups(offers).groups
     if not offers.narrows:
         assert sorted(found) == sorted(counts.groups)
         assert counts.count(offers.values) == count_facets(found, offers.values)
