@@ -25,14 +25,16 @@ LISTED = (Lifecycle.ACTIVE, Lifecycle.PREVIEW)
 """Lifecycles that tables show unless asked for others."""
 
 SORTED = (
-    "sort_name",
-    "provider_name",
-    *COMPONENTS[:4],
-    "context_tokens",
-    "max_output_tokens",
-    "price_state",
-    "valid_from",
+    ("sort_name",),
+    ("sort_provider",),
+    *((name,) for name in COMPONENTS[:4]),
+    ("context_tokens",),
+    ("max_output_tokens",),
+    ("lifecycle", "price_state", "by_hour"),
+    ("valid_from",),
 )
+"""What tables sort by, each with an index of its own."""
+FILTERED = ("catalog", "provider", "price_state")
 
 
 def tier_of(mode: str, tokens: int) -> Q:
@@ -108,6 +110,7 @@ class Rate(models.Model):
     sort_name = models.CharField(max_length=300)
     provider = models.CharField(max_length=100, blank=True)
     provider_name = models.CharField(max_length=100, blank=True)
+    sort_provider = models.CharField(max_length=100, null=True)  # noqa: DJ001 (what is not known is sorted last)
     provider_inferred = models.BooleanField(default=False)
     position = models.IntegerField(null=True)
     lifecycle = models.CharField(max_length=10, choices=LIFECYCLES)
@@ -147,20 +150,12 @@ class Rate(models.Model):
             # One per sort key, each wide enough to filter and count without touching the rows.
             *(
                 models.Index(
-                    fields=[
-                        "mode",
-                        "above",
-                        *dict.fromkeys([key, "sort_name"]),
-                        "id",
-                        "catalog",
-                        "provider",
-                        "price_state",
-                        "listed",  # SQLite asks for it again
-                    ],
+                    # SQLite asks for "listed" again
+                    fields=[*dict.fromkeys(("mode", "above", *keys, "sort_name", "id", *FILTERED, "listed"))],
                     condition=Q(listed=True),
-                    name=f"rate_by_{key}"[:30],
+                    name=f"rate_by_{keys[0]}",
                 )
-                for key in SORTED
+                for keys in SORTED
             ),
             models.Index(
                 fields=["mode", "above", "lifecycle", "sort_name"], condition=Q(valid_to=None), name="rate_current"

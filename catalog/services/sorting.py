@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce, FirstValue
 from catalog.models import Catalog
 from catalog.sources.kinds import KINDS
 
-COLUMNS = {
+COLUMNS: dict[str, str | tuple[str, ...]] = {
     "model": "sort_name",
     "catalog": "catalog__name",
-    "provider": "provider_name",
+    "provider": "sort_provider",
     "family": "slug",
     "input": "input",
     "output": "output",
@@ -21,14 +21,17 @@ COLUMNS = {
     "cache_write": "cache_write",
     "context": "context_tokens",
     "max_output": "max_output_tokens",
-    "state": "price_state",
+    "state": ("lifecycle", "price_state", "by_hour"),
     "updated": "valid_from",
     "order": "position",
     "cost": "cost",
 }
-"""Each sort key's column. ``order`` is the catalog's own order, which no column shows; ``cost`` takes a workload, and
-``slug`` is what `services.offers.with_family` reads."""
-NULLABLE = {"family", "input", "output", "cache_read", "cache_write", "context", "max_output", "order", "cost"}
+"""Each sort key's column, or columns. ``order`` is the catalog's own order, which no column shows; ``cost`` takes a
+workload, and ``slug`` is what `services.offers.with_family` reads."""
+NULLABLE = {"provider", "family", "input", "output", "cache_read", "cache_write", "context", "max_output"} | {
+    "order",
+    "cost",
+}
 MOST_KEYS = 4
 
 
@@ -79,7 +82,7 @@ def order_by(keys: Sequence[SortKey], column: Callable[[str], str] = str) -> lis
 
     ``column`` tells what a column of the rates is called (`OfferFilter.column`).
     """
-    order = [_order(key, column(COLUMNS[key.name])) for key in keys]
+    order = [_order(key, column(name)) for key in keys for name in _columns(key)]
     if "model" not in {key.name for key in keys}:
         order.append(F("sort_name").asc())
     return [*order, F("pk").asc()]
@@ -95,6 +98,11 @@ def order_in_groups(keys: Sequence[SortKey], column: Callable[[str], str] = str)
         for value, one in zip(first, order, strict=True)
     ]
     return [*leading, *order]
+
+
+def _columns(key: SortKey) -> tuple[str, ...]:
+    found = COLUMNS[key.name]
+    return found if isinstance(found, tuple) else (found,)
 
 
 def _order(key: SortKey, column: str) -> OrderBy:

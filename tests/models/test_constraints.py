@@ -123,6 +123,7 @@ def test_rates_agree_with_their_revision(revision):
         assert (rate.valid_from, rate.valid_to) == (own.valid_from, own.valid_to)
         assert (rate.offer_id, rate.catalog_id, rate.ref) == (own.offer_id, own.offer.catalog_id, own.offer.ref)
         assert rate.sort_name == own.name.casefold()
+        assert rate.sort_provider == own.provider_name.casefold()
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,29 @@ def test_every_column_sorts_both_ways(name):
     assert sorted(refs(name)) == sorted(refs(f"-{name}")) == ["a", "b", "free", "none"]
 
 
+@pytest.mark.django_db
+def test_providers_stand_together_whatever_the_case_and_the_unknown_last_both_ways():
+    named = {"d": "OpenAI", "b": "xAI", "e": "AWS Bedrock", "c": "Aitronos", "a": ""}
+    sync(catalog(), *(record(ref, provider=name, provider_name=name) for ref, name in named.items()))
+    assert [named[ref] for ref in refs("provider")] == ["Aitronos", "AWS Bedrock", "OpenAI", "xAI", ""]
+    assert [named[ref] for ref in refs("-provider")] == ["xAI", "OpenAI", "AWS Bedrock", "Aitronos", ""]
+
+
+@pytest.mark.django_db
+def test_a_state_is_what_its_badges_tell():
+    states = {
+        "d": {},
+        "c": {"lifecycle": "deprecated"},
+        "b": {"by_hour": True},
+        "e": {"lifecycle": "deprecated", "price_state": "unknown"},
+        "a": {"price_state": "variable"},
+        "f": {},
+    }
+    sync(catalog(), *(record(ref, **fields) for ref, fields in states.items()))
+    assert refs("state") == ["d", "f", "b", "a", "c", "e"]
+    assert refs("-state") == ["e", "c", "a", "b", "d", "f"]
+
+
 def test_what_is_no_column_is_named_and_left_out():
     keys, problems = parse_sort("nope,-input,drop table")
     assert keys == (SortKey("input", True),)
