@@ -14,11 +14,15 @@ from django.utils.dateparse import parse_date, parse_datetime
 SIZES = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
+def ungrouped(text: str) -> str:
+    """A number without the commas between its thousands. In ``1,5`` it stays: that may mean one and a half."""
+    return text.replace(",", "") if re.match(r"\d{1,3}(,\d{3})+(?![\d,])", text) else text
+
+
 def whole_number(text: str) -> int | None:
     """``128000``, ``128,000``, ``128k`` or ``1.5m`` as a number; None for what is none, or not a whole one."""
-    match = re.fullmatch(
-        r"(\d{1,12}(?:\.\d{1,6})?)\s*([km]?)", text.strip().lower().replace(",", "").replace("_", ""), re.A
-    )
+    plain = ungrouped(text.strip().lower().replace("_", ""))
+    match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*([km]?)", plain, re.A)
     number = Decimal(match[1]) * SIZES[match[2]] if match else None
     return int(number) if number is not None and number == int(number) else None
 
@@ -33,6 +37,10 @@ class LightField(forms.Field):
 
 class WordsField(LightField, forms.CharField):
     """The words of a search."""
+
+    default_error_messages = {
+        "max_length": "A search has at most %(limit_value)d characters; this one has %(show_value)d."
+    }
 
 
 class TokensField(LightField):
@@ -53,7 +61,7 @@ class DollarsField(LightField):
 
     def to_python(self, value: Any) -> Decimal | None:
         """Dollars, or None."""
-        text = (value or "").strip().removeprefix("$").replace(",", "")
+        text = ungrouped((value or "").strip().removeprefix("$"))
         if not text:
             return None
         if not re.fullmatch(r"\d{0,9}(\.\d{0,12})?", text) or text == ".":

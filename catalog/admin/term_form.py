@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from catalog.fields import ungrouped
 from catalog.models import Catalog, ContractTerm
 from catalog.pricing.rates import COMPONENTS
 from catalog.pricing.terms import HIGHEST_CHANGE, LOWEST_CHANGE, MOST_STARS
@@ -38,7 +39,7 @@ class PriceField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Pico-dollars; None for nothing. Raises ValidationError."""
-        text = super().clean(value).replace(",", "")
+        text = ungrouped(super().clean(value))
         try:
             return pico_per_request(text) if self.component == "request" else pico_per_token(text, Unit.MILLION)
         except PriceError as error:

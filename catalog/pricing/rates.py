@@ -67,7 +67,7 @@ class Tiered:
     """One component's price: ``base``, and from each floor (exclusive, in prompt tokens) the price above it."""
 
     base: int | None
-    above: Mapping[int, int]
+    above: Mapping[int, int | None]
 
     def at(self, floor: int) -> int | None:
         """The price just above ``floor`` prompt tokens: that of the highest own floor not beyond it."""

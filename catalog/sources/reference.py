@@ -25,7 +25,7 @@ from genai_prices.types import (
 from msgspec.structs import replace
 
 from catalog.pricing.rates import STANDARD, PriceState, RateRow, Tiered, price_state, tier_rows
-from catalog.pricing.units import PriceError, Unit, parse_price, pico_per_request
+from catalog.pricing.units import PriceError, Unit, pico_per_request, pico_per_token
 from catalog.sources.base import (
     Door,
     Fetched,
@@ -191,10 +191,10 @@ def _rates(mode: str, prices: dict[str, Found], own: set[str]) -> Iterator[RateR
 
 def _tiered(key: str, amount: Amount) -> Tiered:
     def pico(price: Decimal) -> int | None:
-        return parse_price(price, Unit.MILLION).pico if key in TOKEN_KEYS else pico_per_request(price, 1_000)
+        return pico_per_token(price, Unit.MILLION) if key in TOKEN_KEYS else pico_per_request(price, 1_000)
 
     (_, base), *tiers = _steps(amount)
-    return Tiered(pico(base), {above: pico(price) or 0 for above, price in tiers})
+    return Tiered(pico(base), {above: pico(price) for above, price in tiers})
 
 
 def _other(mode: str, prices: dict[str, Found], when: str = "", *, tokens: bool = False) -> Iterator[OtherPrice]:
