@@ -93,10 +93,10 @@ def wanted(kind: str) -> str:
 def venv_fits() -> bool:
     """Tell whether .venv belongs to this version of Python and its interpreter still exists."""
     try:
-        notes = (VENV / "pyvenv.cfg").read_text()
-    except OSError:
+        notes, there = (VENV / "pyvenv.cfg").read_text(), VENV_PYTHON.exists()
+    except OSError:  # it is not there, or out of this user's reach
         return False
-    return VENV_PYTHON.exists() and "version = {}.".format(dotted(sys.version_info[:2])) in notes
+    return there and "version = {}.".format(dotted(sys.version_info[:2])) in notes
 
 
 def is_current(kind: str) -> bool:

@@ -1,6 +1,6 @@
 """Numbers and times as pages write them. Prices are in `catalog.pricing.units`."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
@@ -50,6 +50,21 @@ def _three_digits(amount: Decimal) -> Decimal:
 def floor_text(above: int) -> str:
     """A tier's floor (exclusive) in words of prompt size: ``>272K``, and ``≥200K`` for 199,999."""
     return f"≥{size_text(above + 1)}" if above % 1_000 == 999 else f">{size_text(above)}"
+
+
+def is_whole_day(moment: datetime) -> bool:
+    """Whether it stands for a day: `catalog.fields.MomentField` reads one up to its end."""
+    return moment.timetz() == time.max.replace(tzinfo=UTC)
+
+
+def picker_text(moment: datetime | None) -> str:
+    """The day or the moment as the inputs of browsers have it: to the millisecond, and never before the moment."""
+    if moment is None:
+        return ""
+    if is_whole_day(moment):
+        return moment.date().isoformat()
+    rounded = moment + timedelta(microseconds=-moment.microsecond % 1_000)
+    return rounded.replace(tzinfo=None).isoformat(timespec="milliseconds").removesuffix(".000")
 
 
 def age_text(then: datetime, now: datetime) -> str:

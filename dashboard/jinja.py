@@ -20,6 +20,8 @@ FORMATS = (
     "day_text",
     "moment_text",
     "age_text",
+    "is_whole_day",
+    "picker_text",
     "span_text",
     "stamp_text",
 )

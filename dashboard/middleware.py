@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
@@ -11,6 +12,25 @@ from dashboard.access import to_sign_in
 from dashboard.parts import Request
 
 View = Callable[..., HttpResponseBase]
+
+
+class HeadersAlone:
+    """Answers HEAD with the headers of a GET and no body: gunicorn would warn of one in the log, each time."""
+
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
+        """Django's contract of a middleware."""
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        """The response without what HEAD does not ask for."""
+        response = self.get_response(request)
+        if request.method != "HEAD":
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = iter(())
+        elif isinstance(response, HttpResponse):
+            response.content = b""
+        return response
 
 
 class SignInFirst:

@@ -70,6 +70,14 @@ document.addEventListener("click", (event) => {
   htmx.ajax("GET", sort.dataset.add, { source: sort, target: "#results", select: "#results", swap: "outerHTML" });
 }, true);
 
+// Of some filters none means the usual ones: whoever takes the last tick away gets those.
+document.addEventListener("change", ({ target }) => {
+  if (target.type !== "checkbox" || !target.form) return;
+  const boxes = [...target.form.elements].filter((box) => box.name === target.name);
+  if (boxes.some((box) => box.checked)) return;
+  for (const box of boxes) box.checked = "default" in box.dataset;
+}, true);
+
 // A request that fails says so and leaves the old rows; the next one that works takes the message away.
 let failed = null;
 
@@ -146,12 +154,15 @@ if (sessionStorage.getItem("to-table")) {
   toTable();
 }
 
-// The address changes without the page being loaded anew; signing in leads back to where it is now.
-document.getElementById("sign-in")?.addEventListener("click", (event) => {
-  const link = new URL(event.target.href);
-  link.searchParams.set("next", location.pathname + location.search);
-  event.target.href = link;
-});
+// The address changes without the page being loaded anew: signing in leads back to where it is now, and sharing to that.
+for (const [id, name] of [["sign-in", "next"], ["share-here", "from"]]) {
+  const link = document.getElementById(id);
+  link?.addEventListener("click", () => {
+    const to = new URL(link.href);
+    to.searchParams.set(name, location.pathname + location.search);
+    link.href = to;
+  });
+}
 
 // A ticked box redraws the tray and changes the address. Links that lead to the same page with another filter, sort or
 // page number then carry what is picked now; a box beyond the sixth is taken back.

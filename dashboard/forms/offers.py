@@ -75,10 +75,7 @@ def read_table(
     columns = tuple(column.key for column in COLUMNS if column.key in asked) or SHOWN
     sort, ignored = parse_sort(",".join(data.getlist("sort"))[:200], default, with_cost=with_cost)
     problems += ignored
-    asked_unit = data.get("unit", Unit.MILLION).strip().casefold()
-    units = [unit for unit in Unit if unit == UNITS.get(asked_unit, asked_unit)]
-    if not units:
-        problems.append(f"“{data['unit'][:40]}” is no unit; there are 1M, 1K and token.")
+    unit = read_unit(data, problems)
     page = _whole(data.get("page", ""), "page", problems, 1)
     per = _whole(data.get("per", ""), "page size", problems, DEFAULT_SIZE)
     if per not in PAGE_SIZES:
@@ -86,7 +83,17 @@ def read_table(
         per = DEFAULT_SIZE
     group = _one_of(data.get("group", ""), GROUPS, "way to group", problems)
     chart = _one_of(data.get("chart", ""), CHARTS, "chart", problems)
-    return TableView(columns, sort, (units or [Unit.MILLION])[0], page, per, default, group, chart), problems
+    return TableView(columns, sort, unit, page, per, default, group, chart), problems
+
+
+def read_unit(data: QueryDict, problems: list[str]) -> Unit:
+    """The unit that prices are shown in, per 1M tokens unless the address names another."""
+    asked = data.get("unit", Unit.MILLION).strip().casefold()
+    for unit in Unit:
+        if unit == UNITS.get(asked, asked):
+            return unit
+    problems.append(f"“{data['unit'][:40]}” is no unit; there are 1M, 1K and token.")
+    return Unit.MILLION
 
 
 def _one_of(text: str, known: Collection[str], noun: str, problems: list[str]) -> str:

@@ -16,6 +16,8 @@ from dashboard.tables.cells import PRICE_STATE_WORDS
 CONTEXTS = (32_000, 128_000, 200_000, 1_000_000)
 FEW = 8
 TITLES = {"catalog": "Catalog", "provider": "Provider", "state": "Price", "lifecycle": "Lifecycle", "mode": "Mode"}
+USUAL = ("active", "preview")
+"""Lifecycles that tables list unless asked for others."""
 RANGE_CHIPS = {
     "min_in": ("Input", "≥"),
     "max_in": ("Input", "≤"),
@@ -25,13 +27,14 @@ RANGE_CHIPS = {
 
 
 class Choice(NamedTuple):
-    """One value of a facet, with the offers it would leave."""
+    """One value of a facet, with the offers it would leave; ``default`` ones hold where none is chosen."""
 
     value: str
     label: str
     offers: int
     chosen: bool
     mark: int = 0
+    default: bool = False
 
     @property
     def offers_text(self) -> str:
@@ -79,6 +82,7 @@ def sections(
     made = []
     for name, title in TITLES.items():
         chosen = values[name]
+        default = USUAL if name == "lifecycle" else ()
         if len(allowed[name]) < 2 and name not in ("catalog", "provider"):
             continue
         choices = [
@@ -86,8 +90,9 @@ def sections(
                 value=value,
                 label=words[name].get(value) or _title(value.replace("_", " ")),
                 offers=facets.counts[name][value],
-                chosen=value in chosen or (name == "lifecycle" and not chosen and value in ("active", "preview")),
+                chosen=value in (chosen or default),
                 mark=catalogs[value][0] if name == "catalog" else 0,
+                default=value in default,
             )
             for value in allowed[name]
             if value  # no address says "whose provider is not told"
@@ -102,6 +107,12 @@ def sections(
         rest = [choice for choice in choices if choice not in first]
         made.append(Section(name, title, kind, tuple(first), tuple(rest)))
     return made
+
+
+def with_hidden(allowed: Mapping[str, frozenset[str]], facets: Facets, values: Mapping[str, Any]) -> list[str]:
+    """The lifecycles to ask for so that nothing is hidden for its own."""
+    shown = values["lifecycle"] or [value for value in USUAL if value in allowed["lifecycle"]]
+    return [*shown, *facets.hidden]
 
 
 @lru_cache(maxsize=500)

@@ -134,13 +134,10 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
             context["problems"] = [*asked.problems, _no_page(view.page)]
         context["savings"] = savings(context["totals"], context["baseline"])
         context["on_page"] = {row.offer.offer_id for row in context["rows"]}
-        return context | {
-            "found": None,
-            "sections": _sections(allowed, context["facets"], offers.values, words, by_slug),
-        }
+        return context | {"found": None} | _filters(allowed, context["facets"], offers.values, words, by_slug)
     if workload is None:
         facets = asked.counts.count(offers.values)
-        return context | {"found": None, "sections": _sections(allowed, facets, offers.values, words, by_slug)}
+        return context | {"found": None} | _filters(allowed, facets, offers.values, words, by_slug)
     found = ranking(offers, workload, catalogs)
     held = len(found.order) if asked.with_excluded else found.listed
     paginator = Paginator(range(held), view.per)
@@ -164,7 +161,7 @@ def page_context(asked: Asked, catalogs: Catalogs, shown: Frame) -> dict[str, An
         "counts": found.counts,
         "facets": found.facets,
         "savings": savings(((one.offer.offer_id, one.per_month) for one in on_page), context["baseline"]),
-        "sections": _sections(allowed, found.facets, offers.values, words, by_slug),
+        **_filters(allowed, found.facets, offers.values, words, by_slug),
         "rows": rows,
         "on_page": {row.offer.offer_id for row in rows},
         "marks": marks(rows),
@@ -184,9 +181,10 @@ def _no_page(number: int) -> str:
     return f"There is no page {number:,}; this is the last one."
 
 
-def _sections(allowed: Any, facets: Facets, values: Any, words: Any, catalogs: Any) -> list[parts.Section]:
-    """The facets without the mode, which is the workload's."""
-    return [one for one in parts.sections(allowed, facets, values, words, catalogs) if one.name != "mode"]
+def _filters(allowed: Any, facets: Facets, values: Any, words: Any, catalogs: Any) -> dict[str, Any]:
+    """The facets without the mode, which is the workload's, and the lifecycles with those that are hidden."""
+    sections = [one for one in parts.sections(allowed, facets, values, words, catalogs) if one.name != "mode"]
+    return {"sections": sections, "with_hidden": parts.with_hidden(allowed, facets, values)}
 
 
 def _on_offers(asked: Asked) -> str:

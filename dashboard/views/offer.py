@@ -18,6 +18,7 @@ from catalog.services.offer import offer_detail
 from catalog.services.terms import terms_at
 from dashboard.address import Address
 from dashboard.formats import age_text, moment_text
+from dashboard.forms.offers import read_unit
 from dashboard.pages import frame, not_modified, stamp, version
 from dashboard.parts import render_page
 from dashboard.tables.cells import PRICE_STATE_WORDS
@@ -36,11 +37,14 @@ def offer(request: HttpRequest, pk: int) -> HttpResponseBase:
         return response
 
     as_of, problems = _moment(request)
-    unit = next((unit for unit in Unit if unit == request.GET.get("unit")), Unit.MILLION)
+    unit = read_unit(request.GET, problems)
     detail = offer_detail(pk, catalogs, as_of, terms_at(catalogs, as_of))
     if detail is None:
         raise Http404("There is no such offer in the catalogs that you may see.")
-    kept = {name: [request.GET[name]] for name in ("as_of", "unit") if request.GET.get(name) and not problems}
+    kept = {
+        "as_of": [request.GET["as_of"]] if as_of else [],
+        "unit": [] if unit == Unit.MILLION else [unit.value],
+    }
     link = link_of(pk, catalogs, as_of)
     latest = detail.revision or detail.history[0].revision
     listed = {(rate.mode, rate.above, name) for rate in detail.rates if latest.valid_to is None for name in PRICES}

@@ -130,6 +130,27 @@ def test_prompt_size_unit_and_columns(visit):
     expect(page.locator("#sort-cache_write")).to_have_count(0)
 
 
+def test_the_last_tick_brings_the_usual_ones_back(visit):
+    page = visit("/")
+    box(page, "lifecycle", "active").click()
+    expect(box(page, "lifecycle", "active")).to_be_checked()
+    page.get_by_text("Columns", exact=True).click()
+    for column in page.evaluate("[...document.querySelectorAll('input[name=col]:checked')].map(box => box.value)"):
+        box(page, "col", column).click()
+    expect(page.locator("input[name=col]:checked")).to_have_count(11)
+    expect(page.locator("#sort-updated")).to_be_visible()
+    address(page, "/")
+
+
+def test_a_filter_keeps_the_moment_and_sharing_the_filter(visit):
+    page = visit("/?as_of=2025-06-09T12:30:00.5Z")
+    page.get_by_label("Search offers").fill("gpt")
+    address(page, "/?q=gpt&as_of=2025-06-09T12:30:00.5")
+    expect(page.locator("#count")).to_contain_text("as of 9 June 2025, 12:30 UTC")
+    page.get_by_role("link", name="Share").click()
+    assert "q%253Dgpt%2526as_of" in page.url
+
+
 def test_the_first_column_and_the_heading_stay_in_view(visit):
     page = visit("/", width=768)
     before = page.locator("tbody th a.name").first.bounding_box()
@@ -219,6 +240,7 @@ def test_on_a_phone_filters_are_a_sheet(visit):
     page.get_by_role("button", name="Filters").click()
     box(page, "provider", "openai").check()
     page.get_by_role("button", name="Show the offers").click()
+    expect(page.get_by_role("button", name="Filters 1", exact=True)).to_be_visible()
     expect(page.locator("#facets")).to_be_hidden()
     expect(page.locator("#count")).to_contain_text("113 offers")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,8 +1,14 @@
 """Health checks, error pages and the headers that every answer has."""
 
+from contextlib import closing
+
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+
+application = get_wsgi_application()
 
 
 def test_the_process_answers_without_a_database(client):
@@ -59,3 +65,18 @@ def test_get_never_writes(client, address):
 @pytest.mark.parametrize("address", ["/", "/offers/1/", "/healthz"])
 def test_pages_are_only_read(client, address):
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/healthz", "/nowhere/", "/export/offers.csv"])
+def test_head_is_answered_without_a_body(path):
+    """Through the application itself: the client of other tests takes the body of a HEAD away."""
+    answers = {}
+    for method in ("GET", "HEAD"):
+        asked = RequestFactory().generic(method, path).environ
+        body = application(asked, lambda status, headers, method=method: answers.update({method: (status, headers)}))
+        with closing(body):
+            assert (b"".join(body) == b"") == (method == "HEAD")
+    (status, headers), (same, others) = answers["GET"], answers["HEAD"]
+    assert same == status
+    assert {name for name, _ in others} == {name for name, _ in headers}

@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Catalog, Offer
 from catalog.sources.base import OfferRecord, PastState
@@ -195,7 +197,9 @@ class TestFilters:
         response = client.get("/")
         assert "1 deprecated hidden" in text(response)
         (href,) = re.findall(r'hidden: <a href="([^"]+)"', response.content.decode())
-        assert "Old one" in names(client.get(href.replace("&amp;", "&")))
+        shown = client.get(href.replace("&amp;", "&"))
+        assert "Old one" in names(shown)
+        assert "was ignored" not in text(shown)  # not all that is usual need be there, such as previews
 
     def test_counts_respect_the_other_filters(self, client):
         html = client.get("/?provider=anthropic").content.decode()
@@ -252,6 +256,8 @@ class TestAddress:
             ("per=7", "7 is no page size; there are 25, 50, 100, 250."),
             ("min_context=abc", "“abc” is not a number of tokens"),
             ("max_in=cheap", "“cheap” is not a price in dollars"),
+            ("max_in=1,5", "“1,5” is not a price in dollars"),
+            ("min_context=1,5k", "“1,5k” is not a number of tokens"),
             ("provider=nope", "There is no provider “nope” here."),
             ("catalog=secret", "There is no catalog “secret” here."),
             ("col=nope", "There is no column “nope”."),
@@ -265,7 +271,7 @@ class TestAddress:
             ("prompt=-5", "“-5” is not a number of tokens"),
             ("min_context=99999999999999999999999", "is not a number of tokens"),
             ("min_in=1e999", "is not a price in dollars"),
-            ("q=" + "x" * 300, "at most 200 characters"),
+            ("q=" + "x" * 300, "A search has at most 200 characters; this one has 300."),
         ],
     )
     def test_a_bad_value_is_ignored_with_a_message(self, client, query, sentence):
@@ -291,11 +297,21 @@ class TestAddress:
 class TestPages:
     @pytest.fixture(autouse=True)
     def _many(self):
-        sync(catalog(), *(record(f"m{number:03}") for number in range(120)))
+        sync(catalog(), *(record(f"m{number:03} max") for number in range(120)))
 
-    def test_pages_show_every_offer_once(self, client):
-        seen = [name for page in range(1, 6) for name in names(client.get(f"/?per=25&page={page}", follow=True))]
-        assert seen == [f"m{number:03}" for number in range(120)]
+    @pytest.mark.parametrize("query", ["", "&q=max", "&q=m", "&q=max&sort=-model"])
+    def test_pages_show_every_offer_once(self, client, query):
+        pages = [names(client.get(f"/?per=25&page={page}{query}", follow=True)) for page in range(1, 6)]
+        seen = [name for page in pages for name in page]
+        assert seen == sorted((f"m{number:03} max" for number in range(120)), reverse="-model" in query)
+        assert list(map(len, pages)) == [25, 25, 25, 25, 20]
+
+    def test_the_words_of_a_search_are_looked_up_once(self, client):
+        looked_up = "catalog_search" if connection.vendor == "sqlite" else "search LIKE"
+        for _ in range(2):  # with the statement written, and with it remembered
+            with CaptureQueriesContext(connection) as asked:
+                assert len(names(client.get("/?q=max&per=25&sort=-input"))) == 25
+            assert sum(looked_up in query["sql"] for query in asked.captured_queries) == 1
 
     def test_numbers_total_and_neighbours(self, client):
         response = client.get("/?per=25&page=3")
@@ -337,6 +353,21 @@ class TestMoments:
         assert Table(client.get("/?as_of=2025-06-10").content.decode()).rows[0][3] == "2.00"
         assert Table(client.get("/?as_of=2025-06-09T23:59:59Z").content.decode()).rows[0][3] == "10.00"
         assert Table(client.get("/?as_of=2025-06-10T01:30:00+02:00").content.decode()).rows[0][3] == "10.00"
+
+    @pytest.mark.parametrize(
+        ("as_of", "kind", "value"),
+        [
+            ("2025-06-09", "date", "2025-06-09"),
+            ("2025-06-09T12:30:00Z", "datetime-local", "2025-06-09T12:30:00"),
+            ("2025-06-09T23:59:59.991583Z", "datetime-local", "2025-06-09T23:59:59.992"),
+        ],
+    )
+    def test_a_filter_leaves_the_moment_as_it_is(self, client, as_of, kind, value):
+        page = client.get(f"/?as_of={as_of}").content.decode()
+        (picker,) = re.findall(r'<input class="input day"[^>]*>', page)
+        assert f'type="{kind}"' in picker
+        assert f'value="{value}"' in picker
+        assert Table(client.get(f"/?as_of={value}&q=o3").content.decode()).rows[0][3] == "10.00"
 
     def test_today_is_now(self, client):
         today = f"{datetime.now(UTC):%Y-%m-%d}"
