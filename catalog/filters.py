@@ -16,7 +16,7 @@ from catalog.filter_types import DollarsFilter, ManyFilter, MomentFilter, Tokens
 from catalog.models import LISTED, Rate
 from catalog.models.effective import column
 from catalog.models.rate import RateQuerySet, tier_of
-from catalog.models.search import MOST_WORDS, Holds, shape, words_of
+from catalog.models.search import MOST_WORDS, Holds, shape_of, words_of
 from catalog.pricing.rates import STANDARD, PriceState
 from catalog.pricing.terms import Term, day_of, in_force
 
@@ -122,7 +122,7 @@ class OfferFilter(filters.FilterSet):
     @property
     def seeks(self) -> bool:
         """Whether a search is likely to leave few: one for a letter or two leaves nearly all."""
-        return any(shape(self.words))
+        return any(shape_of(self.words))
 
     @property
     def shape(self) -> Hashable | None:
@@ -133,7 +133,7 @@ class OfferFilter(filters.FilterSet):
         if self._only:
             return None
         values = repr([value for name, value in self.values.items() if name != "q"])
-        return tuple(self.catalog_ids.items()), self._known_at, values, shape(self.words), self.terms
+        return tuple(self.catalog_ids.items()), self._known_at, values, shape_of(self.words), self.terms
 
     def only(self, rates: Iterable[int]) -> None:
         """Leave out all but these rates, by id."""
@@ -156,8 +156,7 @@ class OfferFilter(filters.FilterSet):
 
     def universe(self) -> RateQuerySet:
         """One rate per offer and mode, limited by all but the facets: what facets count."""
-        rates = self.queryset
-        return self._limited(rates.at(self.moment).under(self.terms))
+        return self._limited(self.queryset.at(self.moment).under(self.terms))
 
     def rates(self) -> RateQuerySet:
         """One rate per offer, limited by every filter."""

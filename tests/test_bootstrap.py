@@ -8,8 +8,11 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+
+from dashboard.bootstrap import venv_fits
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = "dashboard/bootstrap.py"
@@ -161,6 +164,12 @@ class TestSetUp:
         assert "requirements-dev.txt" in bootstrap(folder, "dev").stdout
         assert bootstrap(folder, "run").stdout == ""
         assert bootstrap(folder, "dev").stdout == ""
+
+    def test_a_python_out_of_reach_is_none(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        (tmp_path / "pyvenv.cfg").write_text(f"version = {sys.version_info.major}.{sys.version_info.minor}.1")
+        monkeypatch.setattr("dashboard.bootstrap.VENV", tmp_path)
+        monkeypatch.setattr("dashboard.bootstrap.VENV_PYTHON", Mock(exists=Mock(side_effect=PermissionError)))
+        assert not venv_fits()
 
     def test_a_venv_of_another_python_is_made_anew(self, ready: tuple[Path, object]) -> None:
         folder = ready[0]

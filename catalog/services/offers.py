@@ -38,8 +38,8 @@ def offer_lines(
     """Rows ``start`` to ``stop`` of the table, in one query.
 
     ``few`` are the ids of all its rates, where these are known (`facets.Counted.few`): the rows are those that were
-    counted, even where a sync has ended one meanwhile. ``with_next`` reads each
-    row's next tier too, ``with_families`` its family. A sort by cost takes the ``workload`` that has it.
+    counted, even where a sync has ended one meanwhile. ``with_next`` reads each row's next tier too, ``with_families``
+    its family. A sort by cost takes the ``workload`` that has it.
     """
     more = (*(["next_input"] if with_next else []), *(["of", "slug"] if with_families else []))
 

@@ -149,21 +149,19 @@ def _revision(sync: Sync | None, span: Span, now: datetime) -> Row:
 def _rates(catalog: Catalog, revision: int, span: Span, link: Linked) -> Iterator[Row]:
     """The rates of one revision, with what they repeat of it and of its link, so that tables read one table alone."""
     state = span.state
-    shared = (
-        {name: getattr(state, name) for name in REPEATED}
-        | {
-            "revision_id": revision,
-            "catalog_id": catalog.pk,
-            "offer_id": span.offer,
-            "ref": span.ref,
-            "sort_name": state.name.casefold()[:LONGEST_NAME],  # in lower case a name may be longer: "ß" is "ss"
-            "sort_provider": state.provider_name.casefold()[:LONGEST_PROVIDER] or None,
-            "valid_from": span.start,
-            "valid_to": span.end,
-            "family_id": link.family,
-            "apart": link.apart,
-        }
-    )
+    shared = {name: getattr(state, name) for name in REPEATED} | {
+        "revision_id": revision,
+        "catalog_id": catalog.pk,
+        "offer_id": span.offer,
+        "ref": span.ref,
+        # In lower case a name may be longer: "ß" is "ss".
+        "sort_name": state.name.casefold()[:LONGEST_NAME],
+        "sort_provider": state.provider_name.casefold()[:LONGEST_PROVIDER] or None,
+        "valid_from": span.start,
+        "valid_to": span.end,
+        "family_id": link.family,
+        "apart": link.apart,
+    }
     for row in state.rates:
         yield shared | {name: getattr(row, name) for name in PRICES} | {"inherited": " ".join(row.inherited)}
 

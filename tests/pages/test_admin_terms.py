@@ -77,6 +77,7 @@ def test_prices_are_entered_in_dollars_per_million_tokens(admin_client, team):
         ({"percent": "-0.001"}, "no more than 2 decimal places"),
         ({"price_input": "-1"}, "The price -1 is negative."),
         ({"price_input": "abc"}, "is not a number"),
+        ({"price_input": "1,5"}, "is not a number"),
         ({"price_input": "200000"}, "above $100,000 per 1M tokens"),
         ({"percent": "5", "last_day": "2025-12-31"}, "It ends before it begins."),
         ({"percent": "5", "reason": ""}, "This field is required."),

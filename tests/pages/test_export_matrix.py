@@ -108,6 +108,16 @@ def test_offers_without_a_model_say_why(client, tab):
         assert "id at the vendor o3: openai/o3. " in file[0]["names"]
 
 
+def test_a_cost_that_is_not_known_is_no_price_that_is_not_published(client):
+    short = sold("short", 10, provider="", provider_name="", context_tokens=10)
+    sync(Catalog.objects.get(slug="beta"), short, approve=True)
+    asked = f"{BOTH}&tab=unmatched&q=short"
+    assert [line["price"] for line in rows_of(client, "matrix", asked)] == [1]
+    (line,) = rows_of(client, "matrix", f"{asked}&measure=cost&n=1&tin=10000&tout=1")
+    assert line["price"] is None
+    assert "publishes no price" not in str(line)
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_all_formats_hold_the_same(client, query):
     assert_all_formats_hold_the_same(client, "matrix", BOTH + query)

@@ -55,6 +55,12 @@ class TestOffer:
     def test_another_unit(self, client):
         assert Table(page(client, "o3", "?unit=1").content.decode()).rows[0][2] == "0.000002"
 
+    def test_a_unit_that_is_none_is_ignored_with_a_message(self, client):
+        response = page(client, "o3", "?unit=zz&as_of=2025-06-11")
+        assert "“zz” is no unit; there are 1M, 1K and token." in text(response)
+        assert Table(response.content.decode()).rows[0][2] == "2.00"
+        assert "As of 11 June 2025." in text(response)
+
     def test_other_prices_with_what_they_depend_on(self, client):
         rows = Table(page(client, "o3").content.decode()).rows
         assert ["Web searches", "10", "1,000", ""] in rows

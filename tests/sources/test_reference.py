@@ -1,11 +1,13 @@
 """The reference source against genai-prices itself: what it charges is what we store."""
 
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from genai_prices.data_snapshot import get_snapshot
-from genai_prices.types import StartDateConstraint, TimeOfDateConstraint, Usage
+from genai_prices.types import StartDateConstraint, Tier, TieredPrices, TimeOfDateConstraint, Usage
 
 from catalog.pricing.rates import STANDARD
 from catalog.sources.base import Setup
@@ -131,6 +133,19 @@ def test_prices_of_a_later_day_are_announced_and_not_used(offers):
         for record in ReferenceSource(Setup()).fetch(FileDoor("", b""), NOW + timedelta(days=9)).offers
     }
     assert then["google/gemini-4-argon"].state.rates[0].input == 4_000_000
+
+
+def test_a_negative_price_leaves_its_model_out_and_says_so(monkeypatch, models):
+    provider, model = models["google/gemini-2.5-pro"]
+    for amount in (Decimal(-1), TieredPrices(base=Decimal(2), tiers=[Tier(start=200_000, price=Decimal(-1))])):
+        wrong, seller = copy(model), copy(provider)
+        wrong.prices = copy(model.prices)
+        wrong.prices.input_mtok, seller.models = amount, [wrong]
+        snapshot = SimpleNamespace(providers=[seller])
+        monkeypatch.setattr("catalog.sources.reference.get_snapshot", lambda found=snapshot: found)
+        fetched = ReferenceSource(Setup()).fetch(FileDoor("", b""), NOW)
+        assert fetched.offers == ()
+        assert [skip.reason for skip in fetched.skipped] == ["The price -1 is negative."]
 
 
 def test_o3_cost_ten_dollars_and_then_two(offers):
